@@ -1,0 +1,348 @@
+"""Every option, once.
+
+An option is one field of one of the dataclasses below; its docstring is what the README's options
+table and `translator train --help` show. Values come from the defaults, then a preset (TOML), then
+``--set section.option=value``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from translator.errors import ConfigError, nearest
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataConfig:
+    """Which part of a corpus is used, and how it is read."""
+
+    source_column: str = ""
+    """Column of the source text: a name or a 1-based number. Empty: the column named by the source language, else the first."""
+    target_column: str = ""
+    """Column of the target text, or several as "2,3" (further references of a test set). Empty: the column named by the target language, else the second."""
+    header: Literal["auto", "yes", "no"] = "auto"
+    """Whether the first row of TSV and CSV files names the columns; auto: it does when it names the asked-for columns or both languages."""
+    max_length: int = 128
+    """Longest sentence in tokens: longer training pairs are dropped, longer lines are translated in pieces."""
+    dev_size: int = 1000
+    """Pairs held out for validation when no dev set is given (at most a tenth of the data)."""
+
+    def __post_init__(self) -> None:
+        _check(self, max_length=(4, 4096), dev_size=(1, None))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenizerConfig:
+    """How the SentencePiece vocabulary, shared by both languages, is learned and used."""
+
+    vocab_size: int = 8000
+    """Pieces in the joint vocabulary; the largest possible number is used, and reported, when the data hold fewer."""
+    algorithm: Literal["unigram", "bpe"] = "unigram"
+    """SentencePiece model type."""
+    sample_size: int = 1_000_000
+    """At most this many sentences, drawn evenly, are used to learn the vocabulary."""
+    sampling: float = 0.0
+    """Sub-word sampling in training: unigram smoothing alpha, or BPE dropout rate; 0 turns it off (arXiv 1804.10959, 1910.13267)."""
+
+    def __post_init__(self) -> None:
+        _check(self, vocab_size=(300, 1_000_000), sample_size=(100, None), sampling=(0, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """The shape of the Transformer."""
+
+    d_model: int = 256
+    """Width D of embeddings, states and attention."""
+    ffn_dim: int = 1024
+    """Inner width of the feed-forward sublayers."""
+    attention_heads: int = 8
+    """Heads H of each attention layer; D must be a multiple of H."""
+    encoder_layers: int = 4
+    """Depth of the encoder."""
+    decoder_layers: int = 2
+    """Depth of the decoder; each layer is self-attention, cross-attention, feed-forward."""
+    dropout: float = 0.15
+    """Dropout on embeddings, on each sublayer's output and inside the feed-forward."""
+
+    def __post_init__(self) -> None:
+        _check(
+            self,
+            d_model=(4, 16384),
+            ffn_dim=(4, 65536),
+            attention_heads=(1, 256),
+            encoder_layers=(1, 256),
+            decoder_layers=(1, 256),
+            dropout=(0, 0.9),
+        )
+        if self.d_model % self.attention_heads or self.d_model % 2:
+            raise ConfigError(
+                f"model.d_model={self.d_model} is not an even multiple of "
+                f"model.attention_heads={self.attention_heads}",
+                hint="Choose a width that the heads divide, for example 256 with 8 heads.",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingConfig:
+    """How the weights are learned."""
+
+    seed: int = 1
+    """Decides the initial weights, the order of the batches, dropout and sub-word sampling."""
+    batch_tokens: int = 4096
+    """Token budget of a batch, padding included: rows times the longer of source and target length."""
+    accumulate: int = 1
+    """Batches whose gradients are added up before one step."""
+    learning_rate: float = 1.5e-3
+    """Peak learning rate of AdamW."""
+    schedule: Literal["linear", "inverse_sqrt"] = "linear"
+    """After warm-up: down to zero in a line at the end of the budget, or with the inverse square root of the step."""
+    warmup_steps: int = 200
+    """Steps over which the learning rate rises from zero to its peak."""
+    weight_decay: float = 0.01
+    """AdamW's decoupled weight decay, on matrices only."""
+    clip_norm: float = 1.0
+    """Gradients are scaled down to this norm; 0 turns clipping off."""
+    label_smoothing: float = 0.1
+    """Share of the probability spread evenly over the vocabulary (arXiv 1512.00567)."""
+    ema_decay: float = 0.998
+    """Exponential moving average of the weights, used for validation and translation; 0 turns it off."""
+    average_last: int = 0
+    """At the end, average the weights of this many last validations, and keep the result if it is better; 0 turns it off."""
+    max_steps: int = 0
+    """Stop after this many steps; 0 means no limit."""
+    max_epochs: int = 0
+    """Stop after this many passes over the data; 0 means no limit."""
+    max_time: str = ""
+    """Stop after this much time of training, as in 30m, 1h30m or 90s; empty means no limit."""
+    validate_every: int = 200
+    """Steps between validations; each one also saves the training state."""
+    patience: int = 10
+    """Stop after this many validations in a row without a better BLEU; 0 turns early stopping off."""
+    log_every: int = 20
+    """Steps between log lines in metrics.jsonl."""
+    keep_states: int = 2
+    """Training states kept for --resume; older ones are removed."""
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """Number format of the matrix products; auto takes bf16 where the hardware has it."""
+    device: str = "auto"
+    """auto, cpu, cuda or cuda:N."""
+    tensorboard: bool = False
+    """Also write TensorBoard event files into the run (needs translator[tensorboard])."""
+
+    def __post_init__(self) -> None:
+        _check(
+            self,
+            seed=(0, 2**31),
+            batch_tokens=(32, None),
+            accumulate=(1, None),
+            learning_rate=(1e-9, 10),
+            warmup_steps=(0, None),
+            weight_decay=(0, 1),
+            clip_norm=(0, None),
+            label_smoothing=(0, 0.9),
+            ema_decay=(0, 0.99999),
+            average_last=(0, 1000),
+            max_steps=(0, None),
+            max_epochs=(0, None),
+            validate_every=(1, None),
+            patience=(0, None),
+            log_every=(1, None),
+            keep_states=(1, 1000),
+        )
+        parse_duration(self.max_time)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodingConfig:
+    """How translations are searched for."""
+
+    beam: int = 5
+    """Hypotheses kept for each sentence; 1 is greedy search."""
+    length_penalty: float = 1.0
+    """Scores are divided by length to this power (arXiv 1609.08144 without its constants); 0 prefers short translations."""
+    max_length_ratio: float = 2.0
+    """A translation has at most this many tokens for each source token, plus 20."""
+    batch_tokens: int = 4096
+    """Source tokens decoded together, padding and beams included; affects speed and memory only."""
+    device: str = "auto"
+    """auto, cpu, cuda or cuda:N."""
+
+    def __post_init__(self) -> None:
+        _check(
+            self,
+            beam=(1, 200),
+            length_penalty=(-5, 5),
+            max_length_ratio=(0.1, 50),
+            batch_tokens=(1, None),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All sections: what a run's config.toml holds."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    decoding: DecodingConfig = field(default_factory=DecodingConfig)
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Return the sections as plain values, ready for TOML."""
+        return dataclasses.asdict(self)
+
+
+def preset_names() -> list[str]:
+    """Return the names of the shipped presets, smallest first."""
+    order = ["sample", "tiny", "small", "base"]
+    found = {path.stem for path in PRESETS.glob("*.toml")}
+    return [name for name in order if name in found] + sorted(found - set(order))
+
+
+def load_config(preset: str = "", settings: Iterable[str] = ()) -> Config:
+    """Build the options from a preset (a shipped name or a TOML file) and ``section.option=value`` settings.
+
+    Raises:
+        ConfigError: unknown preset, section or option (near matches are offered), or a bad value.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    if preset:
+        shipped = PRESETS / f"{preset}.toml"
+        path = shipped if preset in preset_names() else Path(preset)
+        if path == Path(preset) and path.suffix != ".toml":
+            raise ConfigError(
+                f"there is no preset {preset!r}", hint=nearest(preset, preset_names())
+            )
+        values = read_toml(path)
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        section, dot, option = name.strip().partition(".")
+        if not equals or not dot:
+            raise ConfigError(
+                f"--set {setting!r} is not of the form section.option=value",
+                hint="For example: --set training.learning_rate=0.001",
+            )
+        values.setdefault(section, {})[option] = text.strip()
+    return config_from_dict(values)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file into plain values."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not a TOML file: {error}", where=path) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=path) from None
+
+
+def config_from_dict(values: Mapping[str, Any], *, where: object = None) -> Config:
+    """Build a `Config`, refusing unknown names and converting text values to each option's type."""
+    sections = {f.name: f for f in dataclasses.fields(Config)}
+    built: dict[str, Any] = {}
+    for section, options in values.items():
+        if section not in sections:
+            raise ConfigError(
+                f"there is no section {section!r}", where=where, hint=nearest(section, sections)
+            )
+        if not isinstance(options, Mapping):
+            raise ConfigError(f"[{section}] must hold option = value lines", where=where)
+        cls = typing.cast(Any, sections[section].default_factory)
+        types_of = typing.get_type_hints(cls)
+        for option in options:
+            if option not in types_of:
+                raise ConfigError(
+                    f"there is no option {section}.{option}",
+                    where=where,
+                    hint=nearest(option, types_of),
+                )
+        built[section] = cls(
+            **{
+                option: _convert(f"{section}.{option}", value, types_of[option], where)
+                for option, value in options.items()
+            }
+        )
+    return Config(**built)
+
+
+def parse_duration(text: str) -> float | None:
+    """Return the seconds in a duration such as ``1h30m``, ``45m`` or ``90`` (seconds); None for an empty text."""
+    if not text:
+        return None
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+    seconds, number = 0.0, ""
+    for char in text.strip().lower() + ("s" if text.strip()[-1:].isdigit() else ""):
+        if char in units and number:
+            try:
+                seconds += float(number) * units[char]
+            except ValueError:
+                break
+            number = ""
+        else:
+            number += char
+    if number or not 0 < seconds < float("inf"):
+        raise ConfigError(f"{text!r} is not a duration", hint="Write it as 30m, 1h30m or 90s.")
+    return seconds
+
+
+def _convert(name: str, value: Any, kind: Any, where: object) -> Any:
+    """Turn a text or TOML value into `kind`, or say what was expected."""
+    if typing.get_origin(kind) is Literal:
+        allowed = typing.get_args(kind)
+        if value not in allowed:
+            raise ConfigError(
+                f"{name}={value!r} is not possible", where=where, hint=nearest(str(value), allowed)
+            )
+        return value
+    if kind is bool:
+        known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+        if str(value).lower() not in known:
+            raise ConfigError(f"{name}={value!r} must be true or false", where=where)
+        return known[str(value).lower()]
+    try:
+        if kind is int and not isinstance(value, bool) and float(value) == int(float(value)):
+            return (
+                int(float(value)) if isinstance(value, str) and not value.isdigit() else int(value)
+            )
+        if kind is float and not isinstance(value, bool):
+            return float(value)
+        if kind is str:
+            return str(value)
+    except (TypeError, ValueError, OverflowError):
+        pass  # told below, together with values of the wrong type
+    expected = {int: "a whole number", float: "a number"}.get(kind, "a text")
+    raise ConfigError(f"{name}={value!r} must be {expected}", where=where)
+
+
+def _check(section: Any, **limits: tuple[float, float | None]) -> None:
+    """Refuse numbers outside of ``low <= value <= high``."""
+    for option, (low, high) in limits.items():
+        value = getattr(section, option)
+        if not (low <= value and (high is None or value <= high)):
+            name = f"{type(section).__name__.removesuffix('Config').lower()}.{option}"
+            span = f"at least {low}" if high is None else f"between {low} and {high}"
+            raise ConfigError(f"{name}={value} must be {span}")
+
+
+__all__ = [
+    "Config",
+    "DataConfig",
+    "DecodingConfig",
+    "ModelConfig",
+    "TokenizerConfig",
+    "TrainingConfig",
+    "config_from_dict",
+    "load_config",
+    "parse_duration",
+    "preset_names",
+    "read_toml",
+]

@@ -1,0 +1,53 @@
+"""What can go wrong by the user's hand, and how it is told.
+
+Every message says what was wrong, where, and what to do about it. The command line prints it
+without a traceback and exits with 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TranslatorError(Exception):
+    """A mistake the user can mend: `message` (what), `where` (file:line), `hint` (what to do)."""
+
+    def __init__(self, message: str, *, where: object = None, hint: str | None = None) -> None:
+        self.message = message
+        self.where = None if where is None else str(where)
+        self.hint = hint
+        super().__init__(self.__str__())
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text}\n  {self.hint}" if self.hint else text
+
+
+class ConfigError(TranslatorError):
+    """An option that does not exist, or a value it cannot take."""
+
+
+class DataError(TranslatorError):
+    """A corpus that cannot be read as what it was said to be."""
+
+
+class ModelError(TranslatorError):
+    """A run directory that is missing, damaged, or made for something else."""
+
+
+class TrainingError(TranslatorError):
+    """Training cannot go on: it diverged, or its state cannot be kept."""
+
+
+class Interrupted(TranslatorError):
+    """The user stopped the work (exit code 130); the hint says how to go on."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean …?`` for the known words closest to `word`, or the whole list."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    return f"Known: {', '.join(names)}."

@@ -1,0 +1,119 @@
+"""Long work shows itself: a bar on a terminal, plain lines elsewhere, always on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+PLAIN_INTERVAL = 15.0
+"""Seconds between two lines about the same work when stderr is no terminal."""
+
+_active: list[Progress] = []
+
+
+def say(text: str = "") -> None:
+    """Print a line on stderr, above a running bar if there is one."""
+    if _active:
+        _active[-1].console.print(text, markup=False, highlight=False, soft_wrap=True)
+    else:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - the one place that prints
+
+
+class Bar:
+    """One piece of work: `advance` it, and `note` a few words on its state."""
+
+    def __init__(self, description: str, total: float | None, unit: str) -> None:
+        self.description, self.total, self.unit = description, total, unit
+        self.done = 0.0
+        self.text = ""
+        self.started = self._last_line = time.monotonic()
+        self._show: Callable[[], None] = self._plain_line
+
+    def advance(self, amount: float = 1) -> None:
+        """Count `amount` more units as done."""
+        self.done += amount
+        self._show()
+
+    def note(self, text: str) -> None:
+        """Show `text` beside the bar."""
+        self.text = text
+        self._show()
+
+    def _plain_line(self, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if not last and now - self._last_line < PLAIN_INTERVAL:
+            return
+        self._last_line = now
+        seconds = max(now - self.started, 1e-9)
+        rate = self.done / seconds
+        share = f" ({self.done / self.total:.0%})" if self.total else ""
+        left = ""
+        if self.total and rate and not last:
+            left = f", {clock((self.total - self.done) / rate)} left"
+        note = f", {self.text}" if self.text else ""
+        say(
+            f"{self.description}: {self.done:,.0f} {self.unit}{share}, "
+            f"{rate:,.0f} {self.unit}/s{left}{note}"
+        )
+
+
+@contextmanager
+def progress(description: str, *, total: float | None = None, unit: str = "items") -> Iterator[Bar]:
+    """Show a piece of work that takes `total` units (None: unknown) while the block runs."""
+    bar = Bar(description, total, unit)
+    if not sys.stderr.isatty():
+        yield bar
+        # short work is not worth a line of a log
+        if time.monotonic() - bar.started > PLAIN_INTERVAL:
+            bar._plain_line(last=True)
+        return
+    with _rich_progress() as display:
+        task = display.add_task(description, total=total, unit=unit, note="", rate="")
+        bar._show = lambda: _refresh(display, task, bar)
+        _active.append(display)
+        try:
+            yield bar
+        finally:
+            _active.remove(display)
+
+
+def clock(seconds: float) -> str:
+    """Return a duration as ``1:02:03`` or ``2:03``."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def _rich_progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _refresh(display: Progress, task: TaskID, bar: Bar) -> None:
+    rate = bar.done / max(time.monotonic() - bar.started, 1e-9)
+    display.update(task, completed=bar.done, note=bar.text, rate=f"{rate:,.0f} {bar.unit}/s")

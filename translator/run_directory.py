@@ -1,0 +1,163 @@
+"""Every path inside a run, and how files are written so that a crash leaves the last good state."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from translator.config import Config, config_from_dict, read_toml
+from translator.errors import ModelError
+
+FORMAT_VERSION = 1
+_STATE = "step-"
+
+
+class RunDirectory:
+    """The directory of one run: options, tokenizer, weights, record, and state for resuming."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.config_file = self.path / "config.toml"
+        self.tokenizer_file = self.path / "tokenizer.model"
+        self.weights_file = self.path / "model.safetensors"
+        self.manifest_file = self.path / "manifest.json"
+        self.metrics_file = self.path / "metrics.jsonl"
+        self.states_dir = self.path / "training_state"
+        self.tensorboard_dir = self.path / "tensorboard"
+
+    def holds_run(self) -> bool:
+        """Return whether a run has been started here."""
+        return self.config_file.exists() or self.states_dir.exists()
+
+    def holds_model(self) -> bool:
+        """Return whether there is a model to translate with."""
+        return self.weights_file.exists() and self.manifest_file.exists()
+
+    def require_model(self) -> None:
+        """Raise a `ModelError` that names what is missing, unless this is a complete model."""
+        if not self.path.exists():
+            raise ModelError("there is no such run directory", where=self.path)
+        if not self.path.is_dir():
+            raise ModelError("is a file, and a model is a run directory", where=self.path)
+        needed = [self.config_file, self.tokenizer_file, self.weights_file, self.manifest_file]
+        missing = [file.name for file in needed if not file.is_file()]
+        if missing:
+            raise ModelError(
+                f"is not a finished run directory: {', '.join(missing)} missing",
+                where=self.path,
+                hint="A run has a model after its first validation.",
+            )
+
+    def read_config(self) -> Config:
+        """Return the options this run was trained with."""
+        return config_from_dict(read_toml(self.config_file), where=self.config_file)
+
+    def read_manifest(self) -> dict[str, Any]:
+        """Return the run's record: languages, data, versions, metrics.
+
+        Raises:
+            ModelError: it is not JSON, or was written by a later format of run directories.
+        """
+        manifest = read_json(self.manifest_file)
+        version = manifest.get("format_version")
+        if not isinstance(version, int) or version > FORMAT_VERSION:
+            raise ModelError(
+                f"has format version {version!r}, and this translator reads up to {FORMAT_VERSION}",
+                where=self.manifest_file,
+                hint="Upgrade translator to use this model.",
+            )
+        return manifest
+
+    def write_config(self, config: Config) -> None:
+        """Store the resolved options."""
+        import tomli_w
+
+        write_atomically(self.config_file, tomli_w.dumps(config.to_dict()).encode())
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Store the run's record."""
+        text = json.dumps(
+            {"format_version": FORMAT_VERSION, **manifest}, indent=2, ensure_ascii=False
+        )
+        write_atomically(self.manifest_file, (text + "\n").encode())
+
+    def states(self) -> list[Path]:
+        """Return the whole training states, oldest first."""
+        if not self.states_dir.is_dir():
+            return []
+        found = [
+            path
+            for path in self.states_dir.iterdir()
+            if path.name.startswith(_STATE) and path.name[len(_STATE) :].isdigit()
+        ]
+        return sorted(found, key=lambda path: int(path.name[len(_STATE) :]))
+
+    def state_dir(self, step: int) -> Path:
+        """Return where the training state after `step` steps is kept."""
+        return self.states_dir / f"{_STATE}{step}"
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        ModelError: the file is missing, unreadable or not a JSON object.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise ModelError("is damaged: not JSON", where=path) from None
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror}", where=path) from None
+    if not isinstance(value, dict):
+        raise ModelError("is damaged: not a JSON object", where=path)
+    return value
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that at any moment either the old or the new content is there, whole."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; flush it and rename it when the block ends well.
+
+    Works for a file and for a directory that the block creates. A directory already at `path` is
+    replaced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
+    temporary = holder / path.name
+    try:
+        yield temporary
+        for file in [temporary, *temporary.rglob("*")] if temporary.is_dir() else [temporary]:
+            _flush(file)
+        if temporary.is_dir() and path.is_dir():
+            # renaming onto a directory that is not empty fails: move the old one aside first
+            path.rename(holder / "replaced")
+        temporary.replace(path)
+        _flush(path.parent)
+    finally:
+        shutil.rmtree(holder, ignore_errors=True)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove what a killed process left of `replacing` in `directory`."""
+    for path in directory.glob(".partial-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
