@@ -1,0 +1,68 @@
+"""What the machine offers: device, number formats, and how its allocator is best used."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+
+from translator.errors import ConfigError
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device called `name`; ``auto`` is the GPU if there is one.
+
+    Raises:
+        ConfigError: there is no such device here.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise ConfigError(
+            f"device={name!r} is not a device", hint="Use auto, cpu or cuda."
+        ) from None
+    if device.type not in ("cpu", "cuda"):
+        raise ConfigError(f"device={name!r} is not supported", hint="Use auto, cpu or cuda.")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ConfigError(
+            f"device={name!r}: this machine has {torch.cuda.device_count()} CUDA devices",
+            hint="Use --set training.device=cpu (or decoding.device=cpu).",
+        )
+    return device
+
+
+def choose_precision(name: str, device: torch.device) -> str:
+    """Return fp32, bf16 or fp16; ``auto`` takes the 16-bit format that the hardware computes in."""
+    if name != "auto":
+        return name
+    if device.type == "cuda":
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
+    # private, and the only question of this kind that torch answers for CPUs
+    return "bf16" if torch.cpu._is_avx512_bf16_supported() else "fp32"
+
+
+def mixed_precision(precision: str, device: torch.device) -> AbstractContextManager[Any]:
+    """Return the context in which matrix products run in `precision`."""
+    if precision == "fp32":
+        return nullcontext()
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float16
+    return torch.autocast(device.type, dtype=dtype)
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc to keep the memory of freed tensors for the next ones.
+
+    By default it gives large blocks back to the system at once, so that every training step
+    page-faults its memory anew; keeping it makes a step about 1.6 times faster.
+    """
+    if platform.libc_ver()[0] != "glibc":
+        return
+    mallopt = ctypes.CDLL(None).mallopt
+    m_trim_threshold, m_mmap_threshold, limit = -1, -3, 2**30
+    mallopt(m_mmap_threshold, limit)
+    mallopt(m_trim_threshold, limit)

@@ -1,0 +1,71 @@
+"""Scaled dot-product attention over heads, twice: readable with its weights, and fast without.
+
+Tests hold the two equal in values and gradients. (arXiv 1706.03762, section 3.2.1.)
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def attend_with_weights(
+    queries: Tensor, keys: Tensor, values: Tensor, allowed: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Return the context vectors and the attention weights: the formula, line by line.
+
+    Args:
+        queries: B x H x T x K.
+        keys, values: B x H x S x K.
+        allowed: boolean, broadcastable to B x H x T x S, True = may attend.
+
+    Returns:
+        Context B x H x T x K, and weights B x H x T x S that sum to 1 over S; both are zero for a
+        query that may attend to nothing.
+    """
+    scores = queries @ keys.transpose(-2, -1) / math.sqrt(queries.shape[-1])  # B x H x T x S
+    if allowed is not None:
+        scores = scores.masked_fill(~allowed, -torch.inf)
+    weights = scores.softmax(dim=-1)
+    if allowed is not None:
+        # a row of nothing but -inf is 0/0 above; its defined result is "no context"
+        weights = weights.masked_fill(~allowed, 0.0)
+    return weights @ values, weights  # B x H x T x S, B x H x S x K -> B x H x T x K
+
+
+def attend(queries: Tensor, keys: Tensor, values: Tensor, allowed: Tensor | None = None) -> Tensor:
+    """Return the context vectors only; shapes as in `attend_with_weights`.
+
+    On a GPU this is torch's fused kernel. On a CPU that kernel is several times slower than the
+    matrix products for sentences of ordinary length, so the products are used there.
+    """
+    if queries.is_cuda:
+        context = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=allowed)
+        if allowed is not None:
+            # kernels differ in what they return for a row without any allowed position
+            context = context.masked_fill(~allowed.any(dim=-1, keepdim=True), 0.0)
+        return context
+    scores = (queries * queries.shape[-1] ** -0.5) @ keys.transpose(-2, -1)  # B x H x T x S
+    if allowed is None:
+        return scores.softmax(dim=-1) @ values
+    # the lowest finite number instead of -inf: no NaN to repair, and exp() of it is exactly zero
+    scores = scores.masked_fill(~allowed, torch.finfo(scores.dtype).min)
+    weights = scores.softmax(dim=-1)
+    if not bool(allowed.any(dim=-1).all()):
+        weights = weights.masked_fill(~allowed, 0.0)
+    return weights @ values
+
+
+def split_heads(vectors: Tensor, heads: int) -> Tensor:
+    """Give each head its part of the vectors: B x T x D -> B x H x T x K."""
+    B, T, D = vectors.shape
+    return vectors.view(B, T, heads, D // heads).transpose(1, 2)
+
+
+def merge_heads(vectors: Tensor) -> Tensor:
+    """Put the heads' parts side by side again: B x H x T x K -> B x T x D."""
+    B, H, T, K = vectors.shape
+    return vectors.transpose(1, 2).reshape(B, T, H * K)

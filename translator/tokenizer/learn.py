@@ -1,0 +1,86 @@
+"""Learn the joint vocabulary from text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+
+import sentencepiece
+
+from translator.config import TokenizerConfig
+from translator.errors import DataError
+from translator.progress import say
+from translator.tokenizer.tokenizer import (
+    BOS_ID,
+    EOS_ID,
+    PAD_ID,
+    UNK_ID,
+    Tokenizer,
+    _encodable,
+)
+
+_TOO_LARGE = re.compile(r"value <= (\d+)")
+_LONGEST = 4000
+"""Bytes of a sentence that SentencePiece learns from; what is longer teaches it nothing new."""
+
+
+def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer:
+    """Learn a SentencePiece model with byte fallback; the same texts give the same model.
+
+    A vocabulary larger than the texts allow becomes the largest possible one, and that is said.
+
+    Raises:
+        DataError: there is no text to learn from.
+    """
+    sentences = [_encodable(text) for text in texts]
+    if not any(sentence.strip() for sentence in sentences):
+        raise DataError("there is no text to learn a vocabulary from")
+    size = config.vocab_size
+    try:
+        return Tokenizer(_train(sentences, size, config.algorithm))
+    except RuntimeError as error:
+        possible = _largest_possible(str(error), sentences, config)
+    say(f"The data allow a vocabulary of {possible:,} pieces, not {size:,}: using {possible:,}.")
+    return Tokenizer(_train(sentences, possible, config.algorithm))
+
+
+def _train(sentences: list[str], size: int, algorithm: str) -> bytes:
+    """Run SentencePiece's trainer; RuntimeError if the size is impossible."""
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences),
+        model_writer=model,
+        model_type=algorithm,
+        vocab_size=size,
+        character_coverage=0.9999,
+        byte_fallback=True,
+        normalization_rule_name="nmt_nfkc",
+        unk_id=UNK_ID,
+        pad_id=PAD_ID,
+        bos_id=BOS_ID,
+        eos_id=EOS_ID,
+        max_sentence_length=_LONGEST,
+        # the result depends on the number of threads, and must not depend on the machine
+        num_threads=2,
+        minloglevel=3,
+    )
+    return model.getvalue()
+
+
+def _largest_possible(message: str, sentences: list[str], config: TokenizerConfig) -> int:
+    """Find the largest vocabulary that trains; SentencePiece names it for unigram models."""
+    named = _TOO_LARGE.search(message)
+    if named:
+        return int(named.group(1))
+    low, high = 0, config.vocab_size  # low trains, high does not
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            _train(sentences, middle, config.algorithm)
+            low = middle
+        except RuntimeError:
+            high = middle
+    if not low:
+        raise DataError(f"no vocabulary can be learned from this text: {message.strip()}")
+    return low

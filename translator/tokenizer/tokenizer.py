@@ -1,0 +1,100 @@
+"""Text <-> ids."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import sentencepiece
+
+from translator.errors import ModelError
+
+UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
+"""The special ids, in every vocabulary learned here. Byte fallback leaves no use for UNK_ID."""
+
+_LINE_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class Tokenizer:
+    """A SentencePiece model.
+
+    ``decode(encode(text)) == normalize(text)`` for every text.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+        self.model = model
+        self.fingerprint = hashlib.blake2b(model, digest_size=16).hexdigest()
+        self.threads = os.cpu_count() or 1
+
+    @classmethod
+    def load(cls, path: Path) -> Tokenizer:
+        """Read a SentencePiece model file.
+
+        Raises:
+            ModelError: it is missing, damaged, or was not made here (other special ids).
+        """
+        try:
+            tokenizer = cls(path.read_bytes())
+        except OSError as error:
+            raise ModelError(f"cannot be read: {error.strerror}", where=path) from None
+        except RuntimeError:
+            raise ModelError("is damaged: not a SentencePiece model", where=path) from None
+        p = tokenizer._processor
+        if (p.unk_id(), p.pad_id(), p.bos_id(), p.eos_id()) != (UNK_ID, PAD_ID, BOS_ID, EOS_ID):
+            raise ModelError("is a SentencePiece model with other special ids", where=path)
+        return tokenizer
+
+    def __len__(self) -> int:
+        return int(self._processor.get_piece_size())
+
+    def normalize(self, text: str) -> str:
+        """Return the text as the vocabulary sees it: NFKC, white space runs as one space."""
+        # the vocabulary's white space mark, also where the text itself holds that character
+        return str(self._processor.normalize(_encodable(text))).replace("▁", " ").strip()
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each text, without special ids; several threads share the work."""
+        encodable = [_encodable(text) for text in texts]
+        # starting threads costs more than a few sentences do
+        threads = self.threads if len(encodable) > 64 else 1
+        return self._processor.encode(encodable, num_threads=threads)
+
+    def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
+        """Return the ids of one random segmentation of each text.
+
+        Args:
+            texts: what to encode.
+            alpha: unigram smoothing (small: more varied), or the dropout rate of BPE merges.
+            seed: the same seed gives the same segmentations (arXiv 1804.10959, 1910.13267).
+        """
+        # A generator belongs to a thread and reads the seed once, at the thread's first use. The
+        # pool's thread is new at each call, so setting the seed here is enough. With more threads
+        # than one, which of them takes which text is left to chance.
+        sentencepiece.set_random_generator_seed(seed)
+        return self._processor.encode(
+            [_encodable(text) for text in texts],
+            enable_sampling=True,
+            alpha=alpha,
+            nbest_size=-1,
+            num_threads=1,
+        )
+
+    def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
+        """Return the text of each row of ids; never with a line break in it."""
+        texts = self._processor.decode([list(row) for row in ids])
+        # byte pieces can spell anything, a newline or a broken character too
+        return [_LINE_BREAKS.sub(" ", text).strip() for text in texts]
+
+    def pieces(self, ids: Sequence[int]) -> list[str]:
+        """Return the pieces behind the ids; ``▁`` marks the start of a word."""
+        return [str(self._processor.id_to_piece(int(id_))) for id_ in ids]
+
+
+def _encodable(text: str) -> str:
+    """Replace what UTF-8 cannot hold (lone surrogates) and NUL, which SentencePiece stops at."""
+    return _SURROGATES.sub("\ufffd", text).replace("\x00", " ")
