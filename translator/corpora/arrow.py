@@ -1,0 +1,124 @@
+"""Rows from Arrow tables: Parquet files and the data sets of the hub."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from translator.corpora.columns import Wanted, check_layout, is_nested, named_layout
+from translator.corpora.compression import Count, open_bytes, split_compression
+from translator.corpora.lines import clean
+from translator.errors import DataError
+
+BATCH_ROWS = 10_000
+
+Field = tuple[str, ...]
+"""The name of a column, or those of a struct and one of its members."""
+
+
+def parquet_rows(
+    path: Path, wanted: Wanted, count: Count | None
+) -> Iterator[tuple[int, str, list[str | None]]]:
+    """Yield the rows of a Parquet file, decompressed into a temporary file where that is needed.
+
+    Raises:
+        DataError: not Parquet, damaged, or without the wanted columns.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    with ExitStack() as stack:
+        file: Any = stack.enter_context(open_bytes(path, count))
+        if split_compression(path)[1]:
+            plain = stack.enter_context(tempfile.TemporaryFile())
+            shutil.copyfileobj(file, plain)
+            file = plain
+        try:
+            parquet = stack.enter_context(pyarrow.parquet.ParquetFile(file))
+            fields = text_fields(parquet.schema_arrow, wanted, where=path)
+            columns = list(dict.fromkeys(field[0] for field in fields))
+            batches = parquet.iter_batches(BATCH_ROWS, columns=columns)
+            yield from arrow_rows(batches, fields, where=path)
+        except (pyarrow.ArrowException, OSError) as error:
+            reason = str(error).partition("\n")[0]
+            raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
+
+
+def text_fields(schema: Any, wanted: Wanted, *, where: object) -> list[Field]:
+    """Choose the source column and the target columns of an Arrow schema.
+
+    Raises:
+        DataError: they are not there, or do not hold text.
+    """
+    import pyarrow.types
+
+    prefix: Field = ()
+    columns = {field.name: field.type for field in schema}
+    inner = columns.get("translation")
+    if inner is not None and pyarrow.types.is_struct(inner) and is_nested(list(columns), wanted):
+        prefix = ("translation",)
+        columns = {inner.field(at).name: inner.field(at).type for at in range(inner.num_fields)}
+    names = list(columns)
+    layout = named_layout(names, wanted, where=where, positions=False)
+    check_layout(layout, where=where)
+    chosen = [names[layout.source]]
+    for name in (names[at] for at in layout.targets):
+        # what merely starts with the language, such as fr_score, is no reference
+        if len(chosen) < 2 or wanted.target_columns or _holds_text(columns[name]):
+            chosen.append(name)
+    for name in chosen:
+        if not _holds_text(columns[name]):
+            raise DataError(f"column {name!r} holds {columns[name]}, not text", where=where)
+    return [(*prefix, name) for name in chosen]
+
+
+def arrow_rows(
+    batches: Iterable[Any], fields: list[Field], *, where: object
+) -> Iterator[tuple[int, str, list[str | None]]]:
+    """Yield rows, counted from 1, of record batches or tables.
+
+    Raises:
+        DataError: a text is not UTF-8.
+    """
+    import pyarrow.compute
+
+    row = 0
+    for batch in batches:
+        columns = []
+        for name, *inner in fields:
+            column = batch.column(name)
+            columns.append(pyarrow.compute.struct_field(column, inner) if inner else column)
+        try:
+            texts = [column.to_pylist() for column in columns]
+        except UnicodeDecodeError:
+            raise DataError(
+                f"rows {row + 1} to {row + batch.num_rows} hold a text that is not UTF-8",
+                where=where,
+            ) from None
+        for source, *values in zip(*texts, strict=True):
+            row += 1
+            targets: list[str | None] = []
+            for value in values:
+                targets += [clean(t or "") for t in (value if isinstance(value, list) else [value])]
+            yield row, clean(_first(source)), targets or [""]
+
+
+def _first(value: Any) -> str:
+    if isinstance(value, list):
+        return value[0] or "" if value else ""
+    return value or ""
+
+
+def _holds_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_dictionary(kind):
+        kind = kind.value_type
+    view = getattr(types, "is_string_view", types.is_string)
+    return bool(
+        types.is_string(kind) or types.is_large_string(kind) or view(kind) or types.is_null(kind)
+    )

@@ -1,0 +1,161 @@
+r"""Bytes into lines: a line ends at `\n`, and at nothing else.
+
+Python's own idea of a line (`str.splitlines`, universal newlines) also ends one at U+2028, U+0085,
+form feeds and lone carriage returns. In parallel text that would shift every later line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from translator.corpora.compression import open_bytes
+from translator.errors import DataError
+
+BLOCK = 1 << 20
+"""Bytes decoded at once."""
+
+SEPARATORS = "\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""NUL, and what other programs may take for the end of a line: a space each inside of a text."""
+_SEPARATOR = re.compile(f"\r\n|[\n{SEPARATORS}]")
+
+
+class Line(NamedTuple):
+    """A line of input, and what is needed to write its translation in its place."""
+
+    number: int
+    """Counted from 1."""
+    text: str
+    ending: str
+    r"""`\n`, `\r\n`, or empty for a last line without one."""
+    problem: str
+    """What was wrong with the line's bytes; empty if nothing."""
+
+
+def read_lines(stream: BinaryIO) -> Iterator[Line]:
+    r"""Yield the lines of `stream` as they arrive, one for each `\n`.
+
+    Invalid UTF-8 becomes U+FFFD and is told in `problem` (bytes counted from 1 in the line); a byte
+    order mark at the start is removed; all else is left as it is.
+    """
+    for number, raw in enumerate(stream, start=1):
+        ending = "\r\n" if raw.endswith(b"\r\n") else "\n" if raw.endswith(b"\n") else ""
+        body = raw[: len(raw) - len(ending)]
+        mark = len(codecs.BOM_UTF8) if number == 1 and body.startswith(codecs.BOM_UTF8) else 0
+        if mark and len(raw) == mark:
+            return  # nothing but a byte order mark: no line
+        try:
+            yield Line(number, body[mark:].decode(), ending, "")
+        except UnicodeDecodeError as error:
+            problem = f"invalid UTF-8 at byte {mark + error.start + 1}"
+            yield Line(number, body[mark:].decode(errors="replace"), ending, problem)
+
+
+def read_text_lines(path: Path) -> list[str]:
+    """Return the lines of a UTF-8 text file (also .gz, .xz, .zst), unchanged but for their endings.
+
+    Raises:
+        DataError: the file cannot be read, or is not UTF-8 (the line is named).
+    """
+    lines: list[str] = []
+    with open_bytes(path) as stream:
+        for _, text in text_blocks(stream, path):
+            lines += _split(text)
+    return lines
+
+
+def clean_lines(stream: BinaryIO, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield numbered lines without their endings and with a space for each of `SEPARATORS`.
+
+    Raises:
+        DataError: as `text_blocks`.
+    """
+    for first, text in text_blocks(stream, path):
+        for separator in SEPARATORS:
+            # by far faster than a search for all of them at once, as they are rare
+            text = text.replace(separator, " ")
+        yield from enumerate(_split(text), start=first)
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line: a space for each of `SEPARATORS` and for each line break."""
+    return _SEPARATOR.sub(" ", text)
+
+
+def text_blocks(stream: BinaryIO, path: Path) -> Iterator[tuple[int, str]]:
+    r"""Yield whole lines, many at a time, as (number of the first, text); `\r\n` becomes `\n`.
+
+    Raises:
+        DataError: the bytes are not UTF-8: file, line and byte are named.
+    """
+    first = 1
+    for block in _byte_blocks(stream):
+        if first == 1:
+            _check_start(block, path)
+            block = block.removeprefix(codecs.BOM_UTF8)
+        try:
+            text = block.decode()
+        except UnicodeDecodeError as error:
+            line = first + block.count(b"\n", 0, error.start)
+            raise DataError(
+                _not_utf8(block, error.start),
+                where=f"{path}:{line}",
+                hint=_CONVERT.format(encoding="ISO-8859-1", path=path),
+            ) from None
+        yield first, text.replace("\r\n", "\n")
+        first += text.count("\n")
+
+
+_CONVERT = "Convert it first, for example: iconv -f {encoding} -t UTF-8 {path} > utf8.txt"
+
+
+def _not_utf8(block: bytes, at: int) -> str:
+    column = at - block.rfind(b"\n", 0, at)
+    return f"not UTF-8: byte 0x{block[at]:02X} (byte {column} of the line)"
+
+
+def _check_start(block: bytes, path: Path) -> None:
+    """Know other encodings and formats by their first bytes."""
+    head = block[:4096]
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if marked or head.count(0) * 4 > len(head):
+        raise DataError(
+            "is UTF-16, and text is read as UTF-8",
+            where=f"{path}:1",
+            hint=_CONVERT.format(encoding="UTF-16", path=path),
+        )
+    for magic, suffix in (
+        (b"\x1f\x8b", ".gz"),
+        (b"\xfd7zXZ", ".xz"),
+        (b"\x28\xb5\x2f\xfd", ".zst"),
+    ):
+        if head.startswith(magic):
+            raise DataError(
+                "is compressed, and its name does not say so",
+                where=path,
+                hint=f"Add {suffix} to its name.",
+            )
+
+
+def _byte_blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Cut a stream after line ends."""
+    pending: list[bytes] = []
+    while chunk := stream.read(BLOCK):
+        end = chunk.rfind(b"\n") + 1
+        if not end:
+            pending.append(chunk)
+            continue
+        yield b"".join([*pending, chunk[:end]])
+        pending = [chunk[end:]] if end < len(chunk) else []
+    if pending:
+        yield b"".join(pending)
+
+
+def _split(text: str) -> list[str]:
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()  # the text ends in a line end: no further line
+    return lines

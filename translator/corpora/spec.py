@@ -1,0 +1,97 @@
+"""What the user names after `--train`, `--dev` and `--data`, taken apart.
+
+    FILE                          one file with both sides: .tsv .csv .jsonl .parquet
+    SOURCE_FILE,TARGET_FILE       two parallel text files (a test set may name more references)
+    hf:NAME[/CONFIG][:SPLIT]      a data set of the Hugging Face hub
+
+Each may end in `@WEIGHT`. A path that exists as it is written wins over any other reading.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from translator.errors import ConfigError
+
+HUB = "hf:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One corpus as the user named it: either `paths` or a `hub` name."""
+
+    text: str
+    paths: tuple[Path, ...] = ()
+    """One file with both sides, or the source file and the target files."""
+    hub: str = ""
+    """NAME, NAMESPACE/NAME, NAME/CONFIG or NAMESPACE/NAME/CONFIG."""
+    split: str = "train"
+    weight: float = 1.0
+    """How often each pair is seen in an epoch."""
+
+    @property
+    def name(self) -> str:
+        """The corpus in a few words, for progress bars and messages."""
+        return self.hub or ",".join(path.name for path in self.paths)
+
+
+def parse_spec(text: str) -> Spec:
+    """Take a corpus name apart; whether its files can be read is seen when they are opened.
+
+    Raises:
+        ConfigError: an empty name, or a weight that is not a positive number.
+    """
+    if text.strip() and _path(text).exists():
+        return Spec(text=text, paths=(_path(text),))
+    body, weight = _weight(text)
+    if not body.strip():
+        raise ConfigError(
+            f"{text!r} names no corpus", hint="Give a file, SOURCE_FILE,TARGET_FILE or hf:NAME."
+        )
+    if body.startswith(HUB):
+        name, _, split = body.removeprefix(HUB).partition(":")
+        parts = name.split("/")
+        if not all(parts) or len(parts) > 3:
+            raise ConfigError(
+                f"{text!r} names no data set of the hub", hint="Write hf:NAME[/CONFIG][:SPLIT]."
+            )
+        return Spec(text=text, hub=name, split=split or "train", weight=weight)
+    paths = (_path(body),) if _path(body).exists() else _files(body.split(","))
+    return Spec(text=text, paths=paths, weight=weight)
+
+
+def _weight(text: str) -> tuple[str, float]:
+    """Cut `@WEIGHT` off; an `@` that belongs to a file's name stays."""
+    body, at, number = text.rpartition("@")
+    if not at:
+        return text, 1.0
+    try:
+        weight = float(number)
+    except ValueError:
+        if "/" in number or "." in number or not body:
+            return text, 1.0  # more likely a part of the name than a mistyped number
+        weight = math.nan
+    if not 0 < weight < math.inf:
+        raise ConfigError(
+            f"{text!r}: the weight {number!r} is not a positive number",
+            hint="For example @2 to see each pair twice in an epoch, @0.5 to see half of them.",
+        )
+    return body, weight
+
+
+def _files(pieces: list[str]) -> tuple[Path, ...]:
+    """Join what commas parted, where only the joined name is a file."""
+    paths: list[Path] = []
+    at = 0
+    while at < len(pieces):
+        ends = range(len(pieces), at + 1, -1)
+        end = next((e for e in ends if _path(",".join(pieces[at:e])).exists()), at + 1)
+        paths.append(_path(",".join(pieces[at:end])))
+        at = end
+    return tuple(paths)
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser() if text.startswith("~") else Path(text)

@@ -1,0 +1,253 @@
+"""Pairs kept in Arrow files: read once, then memory-mapped.
+
+An entry is a directory `text-<key>` with `pairs.arrow` and `counts.json`. The key covers the bytes
+of the corpus and everything that decides how they are read, so that an entry is never out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from translator.config import DataConfig
+from translator.corpora.columns import Wanted, wanted_columns
+from translator.corpora.compression import BLOCK, require_file, split_compression
+from translator.corpora.hub import hub_rows, load_hub
+from translator.corpora.readers import Row, file_format, read_rows
+from translator.corpora.spec import Spec, parse_spec
+from translator.errors import ConfigError, DataError
+from translator.progress import progress
+from translator.run_directory import replacing
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+FORMAT = 1
+"""Raised whenever the same corpus would be stored as other pairs."""
+
+BATCH_ROWS = 20_000
+BATCH_CHARS = 1 << 25
+MEGABYTE = 1e6
+
+BOTH_BLANK, SOURCE_BLANK, TARGET_BLANK = "both blank", "source blank", "target blank"
+
+
+@dataclass(frozen=True)
+class TrainingCorpus:
+    """The sentence pairs of all `--train` values, one after the other."""
+
+    dataset: Dataset
+    """Columns `source` and `target`, memory-mapped."""
+    weights: tuple[tuple[int, int, float], ...]
+    """For each value: first row, row after the last, and how often a pair is seen in an epoch."""
+    dropped: dict[str, int]
+    """Pairs left out, by reason."""
+    records: list[dict[str, Any]]
+    """For each value: what the manifest tells of it."""
+    fingerprint: str
+    """Hexadecimal; equal for equal contents, options and weights."""
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One value of `--train` in the store."""
+
+    spec: Spec
+    key: str
+    dataset: Dataset
+    dropped: dict[str, int]
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "spec": self.spec.text,
+            "pairs": len(self.dataset),
+            "weight": self.spec.weight,
+            "dropped": self.dropped,
+            "fingerprint": self.key,
+        }
+
+
+def open_training_corpus(
+    specs: Sequence[str], *, source: str, target: str, options: DataConfig, cache_dir: Path
+) -> TrainingCorpus:
+    """Read, check and join the corpora that `specs` name (see `spec`), through the store.
+
+    Raises:
+        ConfigError: a name or an option makes no sense.
+        DataError: a corpus cannot be read, or breaks the pair contract (file and line are named).
+    """
+    if not specs:
+        raise ConfigError("no training corpus is named", hint="Give --train FILE.")
+    wanted = wanted_columns(options, source=source, target=target)
+    parsed = [parse_spec(text) for text in specs]
+    for spec in parsed:
+        for path in spec.paths:
+            require_file(path)  # before hours are spent on the corpora named before it
+    entries = [_open_entry(spec, wanted, cache_dir) for spec in parsed]
+    weights, start = [], 0
+    for entry in entries:
+        weights.append((start, start + len(entry.dataset), entry.spec.weight))
+        start += len(entry.dataset)
+    together = hashlib.blake2b(digest_size=16)
+    for entry in entries:
+        together.update(f"{entry.key} {entry.spec.weight!r}\n".encode())
+    return TrainingCorpus(
+        dataset=_joined([entry.dataset for entry in entries]),
+        weights=tuple(weights),
+        dropped=dict(sum((Counter(entry.dropped) for entry in entries), Counter())),
+        records=[entry.record() for entry in entries],
+        fingerprint=together.hexdigest(),
+    )
+
+
+def corpus_key(spec: Spec, wanted: Wanted, hub: Any = None) -> str:
+    """Return a hash over a corpus and everything that decides which pairs it gives.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    key = hashlib.blake2b(digest_size=16)
+    key.update(json.dumps([FORMAT, asdict(wanted)]).encode())
+    if spec.hub:
+        key.update(json.dumps([spec.hub, spec.split, hub._fingerprint]).encode())
+        return key.hexdigest()
+    size = sum(path.stat().st_size for path in spec.paths)
+    form = file_format(spec.paths[0]) if len(spec.paths) == 1 else "parallel"
+    with progress(f"Checking {spec.name}", total=size / MEGABYTE, unit="MB") as bar:
+        for path in spec.paths:
+            content = hashlib.blake2b(digest_size=16)
+            try:
+                with path.open("rb", buffering=0) as file:
+                    while block := file.read(BLOCK):
+                        content.update(block)
+                        bar.advance(len(block) / MEGABYTE)
+            except OSError as error:
+                raise DataError(f"cannot be read: {error.strerror}", where=path) from None
+            kind = [form, split_compression(path)[1], content.hexdigest()]
+            key.update(json.dumps(kind).encode())
+    return key.hexdigest()
+
+
+def blank_reason(source: str, target: str) -> str:
+    """Return why a pair is left out; an empty text if it is not. Both are stripped."""
+    if source:
+        return "" if target else TARGET_BLANK
+    return SOURCE_BLANK if target else BOTH_BLANK
+
+
+def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
+    """Return the error for a corpus of which nothing is left."""
+    counts = ", ".join(f"{number:,} {reason}" for reason, number in dropped.items())
+    return DataError(f"holds no sentence pair ({counts or 'no line'})", where=spec.text)
+
+
+def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path) -> _Entry:
+    """Take a corpus from the store, after putting it there if need be."""
+    hub = load_hub(spec) if spec.hub else None
+    key = corpus_key(spec, wanted, hub)
+    path = cache_dir / f"text-{key}"
+    found = _stored(path)
+    if found is None:
+        if hub is not None:
+            with progress(f"Reading {spec.name}", total=len(hub), unit="pairs") as bar:
+                _store(_counted(hub_rows(hub, spec, wanted), bar.advance), spec, path)
+        else:
+            size = sum(file.stat().st_size for file in spec.paths)
+            with progress(f"Reading {spec.name}", total=size / MEGABYTE, unit="MB") as bar:
+                rows = read_rows(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+                _store(rows, spec, path)
+        found = _stored(path)
+    if found is None:
+        raise DataError("the prepared corpus cannot be read back", where=path)
+    return _Entry(spec, key, *found)
+
+
+def _counted(rows: Iterable[Row], advance: Callable[[float], None]) -> Iterator[Row]:
+    for row in rows:
+        if not row[0] % 1000:
+            advance(1000)
+        yield row
+
+
+def _store(rows: Iterable[Row], spec: Spec, path: Path) -> None:
+    """Write an entry; it appears whole or not at all."""
+    try:
+        with replacing(path) as temporary:
+            temporary.mkdir()
+            pairs, dropped = _write_pairs(rows, temporary / "pairs.arrow")
+            if not pairs:
+                raise no_pairs(spec, dropped)
+            size = (temporary / "pairs.arrow").stat().st_size
+            counts = {"pairs": pairs, "dropped": dropped, "bytes": size}
+            (temporary / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
+    except OSError as error:
+        if _stored(path) is None:  # else another process was quicker
+            raise DataError(
+                f"the prepared corpus cannot be written: {error.strerror or error}",
+                where=path.parent,
+                hint="It takes about as much room as the uncompressed text.",
+            ) from None
+
+
+def _write_pairs(rows: Iterable[Row], path: Path) -> tuple[int, dict[str, int]]:
+    """Write the usable pairs, stripped, and return their number and the numbers of the others."""
+    import pyarrow
+
+    schema = pyarrow.schema([("source", pyarrow.string()), ("target", pyarrow.string())])
+    sources: list[str] = []
+    targets: list[str] = []
+    pairs = size = 0
+    dropped: Counter[str] = Counter()
+    with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_stream(sink, schema) as writer:
+
+        def flush() -> None:
+            writer.write_batch(pyarrow.record_batch([sources, targets], schema=schema))
+            sources.clear()
+            targets.clear()
+
+        for _, source, row_targets in rows:
+            source, target = source.strip(), (row_targets[0] or "").strip()
+            if not (source and target):
+                dropped[blank_reason(source, target)] += 1
+                continue
+            sources.append(source)
+            targets.append(target)
+            pairs += 1
+            size += len(source) + len(target)
+            if len(sources) >= BATCH_ROWS or size >= BATCH_CHARS:
+                flush()
+                size = 0
+        if sources:
+            flush()
+    return pairs, dict(dropped)
+
+
+def _stored(path: Path) -> tuple[Dataset, dict[str, int]] | None:
+    """Open an entry; None if there is none or it is damaged."""
+    from datasets import Dataset
+
+    file = path / "pairs.arrow"
+    try:
+        counts = json.loads((path / "counts.json").read_text(encoding="utf-8"))
+        if file.stat().st_size != counts["bytes"]:
+            return None
+        dataset = Dataset.from_file(str(file))
+        dropped = {str(reason): int(number) for reason, number in counts["dropped"].items()}
+        whole = len(dataset) == counts["pairs"] and dataset.column_names == ["source", "target"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # Arrow's are ValueErrors
+        return None
+    return (dataset, dropped) if whole else None
+
+
+def _joined(datasets: list[Dataset]) -> Dataset:
+    from datasets import concatenate_datasets
+
+    return datasets[0] if len(datasets) == 1 else concatenate_datasets(datasets)

@@ -1,0 +1,82 @@
+"""Test and validation sets: sources, each with one or more references."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from translator.config import DataConfig
+from translator.corpora.columns import wanted_columns
+from translator.corpora.compression import require_file
+from translator.corpora.hub import hub_rows, load_hub
+from translator.corpora.readers import read_rows
+from translator.corpora.spec import parse_spec
+from translator.corpora.store import blank_reason, corpus_key, no_pairs
+from translator.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """Sentences to translate and what they should become."""
+
+    __test__ = False  # no test case, whatever pytest makes of the name
+
+    sources: list[str]
+    references: list[list[str | None]]
+    """One list for each reference column, aligned to `sources`; None where a row has none."""
+    dropped: dict[str, int]
+    """Rows left out, by reason."""
+    fingerprint: str
+    """Hexadecimal; equal for equal contents and options."""
+    record: dict[str, Any]
+    """What a manifest tells of it."""
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
+def read_test_set(spec: str, *, source: str, target: str, options: DataConfig) -> TestSet:
+    """Read a test set (see `spec`; plain text as SOURCE_FILE,REFERENCE_FILE,…).
+
+    Further references are, in a table without a header, all columns after the second; by name, the
+    columns of the target language with a suffix (`fr`, `fr.2`, `fr_b`); in JSON, a list of texts.
+    A row needs a source and a first reference, and is left out and counted otherwise.
+
+    Raises:
+        ConfigError: the name or an option makes no sense.
+        DataError: it cannot be read, or breaks the pair contract (file and line are named).
+    """
+    wanted = wanted_columns(options, source=source, target=target, references=True)
+    parsed = parse_spec(spec)
+    if parsed.weight != 1:
+        raise ConfigError(f"{spec!r}: only training corpora have weights")
+    for path in parsed.paths:
+        require_file(path)
+    hub = load_hub(parsed) if parsed.hub else None
+    fingerprint = corpus_key(parsed, wanted, hub)
+    sources: list[str] = []
+    rows: list[list[str | None]] = []
+    dropped: Counter[str] = Counter()
+    for _, text, targets in (
+        read_rows(parsed, wanted) if hub is None else hub_rows(hub, parsed, wanted)
+    ):
+        stripped = [(target or "").strip() or None for target in targets]
+        if reason := blank_reason(text.strip(), stripped[0] or ""):
+            dropped[reason] += 1
+            continue
+        sources.append(text.strip())
+        rows.append(stripped)
+    if not sources:
+        raise no_pairs(parsed, dict(dropped))
+    columns = [list(column) for column in zip_longest(*rows)]
+    references = [column for column in columns if any(column)]
+    record = {
+        "spec": spec,
+        "pairs": len(sources),
+        "references": len(references),
+        "dropped": dict(dropped),
+        "fingerprint": fingerprint,
+    }
+    return TestSet(sources, references, dict(dropped), fingerprint, record)
