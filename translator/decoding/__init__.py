@@ -1,0 +1,1 @@
+"""Weights + text -> translations: beam search, forced scoring, and the `Translator` around them."""

@@ -1,0 +1,76 @@
+"""How likely the model finds translations that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from translator.model.transformer import Transformer
+from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
+
+_BATCH_TOKENS = 4096
+"""Padded source and target tokens scored together; affects speed and memory only."""
+
+
+@torch.no_grad()
+def forced_scores(
+    model: Transformer, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+) -> list[float]:
+    """Return the log probability of each target given its source, its end included.
+
+    Args:
+        model: the weights; dropout is off while it scores.
+        sources: ids of each source, without special ids.
+        targets: ids of each target, without special ids.
+    """
+    if len(sources) != len(targets):
+        raise ValueError(f"{len(sources)} sources and {len(targets)} targets")
+    scores = [0.0] * len(sources)
+    lengths = [max(len(s), len(t)) + 1 for s, t in zip(sources, targets, strict=True)]
+    with evaluating(model):
+        for batch in batches_by_length(lengths, _BATCH_TOKENS):
+            source = pad([[*sources[i], EOS_ID] for i in batch], model)
+            given = pad([[BOS_ID, *targets[i]] for i in batch], model)
+            wanted = pad([[*targets[i], EOS_ID] for i in batch], model)
+            logits = model(source, given).float()  # B x T x V
+            losses = functional.cross_entropy(
+                logits.transpose(1, 2), wanted, ignore_index=model.pad_id, reduction="none"
+            )  # B x T, zero at padding
+            for i, loss in zip(batch, losses.double().sum(dim=1).tolist(), strict=True):
+                scores[i] = -loss
+    return scores
+
+
+def pad(rows: Sequence[Sequence[int]], model: Transformer) -> Tensor:
+    """Return the rows of ids as one tensor on the model's device, filled up at the end (B x S)."""
+    longest = max(map(len, rows))
+    filled = [[*row, *[model.pad_id] * (longest - len(row))] for row in rows]
+    return torch.tensor(filled, dtype=torch.long, device=model.device)
+
+
+def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the indices in batches of like lengths, the longest first.
+
+    A batch holds at most `budget` tokens, padding included, or a single row that is longer.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    start = 0
+    while start < len(order):
+        rows = max(1, budget // lengths[order[start]])
+        yield order[start : start + rows]
+        start += rows
+
+
+@contextmanager
+def evaluating(model: Transformer) -> Iterator[None]:
+    """Turn dropout off for a while, also on a model that is being trained."""
+    training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(training)

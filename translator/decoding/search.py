@@ -1,0 +1,193 @@
+"""Beam search: many hypotheses side by side, the likeliest are kept (greedy search with beam 1).
+
+Shape letters as in `translator.model`, and two more: n is the number of running hypotheses of each
+sentence (at most `beam`), R = B x n is the number of rows that the decoder sees.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from translator.decoding.candidates import best_candidates
+from translator.errors import ModelError
+from translator.model.transformer import Transformer
+from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID
+
+_NEVER_PRODUCED = (UNK_ID, PAD_ID, BOS_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One translation of one sentence, as ids."""
+
+    ids: list[int]
+    """The tokens, without the one that begins or ends a sentence."""
+    log_prob: float
+    """Sum of the tokens' log probabilities, that of the end included."""
+    score: float
+    """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
+    complete: bool
+    """Whether it ended by itself; False if it was cut at the length limit."""
+
+
+@torch.no_grad()
+def beam_search(
+    model: Transformer,
+    source: Tensor,
+    *,
+    beam: int,
+    length_penalty: float,
+    max_lengths: Sequence[int] | Tensor,
+    n_best: int = 1,
+) -> list[list[Hypothesis]]:
+    """Return the `n_best` best hypotheses found for each sentence, the best one first.
+
+    At each step the `beam` likeliest continuations go on. One that ends the sentence is finished if
+    it is among the `beam` likeliest of all. The search for a sentence is over when
+
+    - `beam` hypotheses are finished (so that beam 1 is greedy search), or
+    - no running one can score better than the `n_best` finished ones, whatever follows, or
+    - it reaches its length limit: what runs then is cut, and ranks behind everything finished.
+
+    Equal scores rank the shorter first, then the one whose last step was likelier. Equal
+    candidates of one step rank by the rank of the hypothesis they continue, then by id. There may
+    be fewer hypotheses than `n_best`, where the vocabulary or the limit allow no more.
+
+    Args:
+        model: in eval mode.
+        source: ids B x S, each row ended by the end of sentence and then padded.
+        beam: running hypotheses of each sentence.
+        length_penalty: the exponent in `Hypothesis.score`.
+        max_lengths: for each sentence the largest number of tokens, end included.
+        n_best: at most `beam`.
+
+    Raises:
+        ModelError: the model computes something that is no number.
+    """
+    if not 1 <= n_best <= beam:
+        raise ValueError(f"n_best {n_best} is not between 1 and beam {beam}")
+    limits = [int(limit) for limit in max_lengths]
+    if len(limits) != len(source) or (limits and min(limits) < 1):
+        raise ValueError("max_lengths must hold one number of at least 1 for each sentence")
+    found = [_Found(beam, n_best, length_penalty, limit) for limit in limits]
+    if not found:
+        return []
+    live = found  # the sentences still searched for, in the order of the rows
+    memory: Tensor | None
+    memory, allowed = model.encode(source)
+    cache = model.new_cache()
+    device = source.device
+    tokens = torch.full((len(live), 1), BOS_ID, device=device)  # R x 1, the newest ones
+    log_probs = torch.zeros(len(live), 1, device=device)  # B x n; -inf where nothing runs
+    history = tokens[:, :0]  # R x tokens so far
+    for length in itertools.count(1):
+        step = _next_log_probs(model.logits(model.decode(tokens, memory, allowed, cache=cache)))
+        # ends compete with the rest for the first places, and at most n of 2 n candidates are ends
+        # (each hypothesis has but one), so that n others remain; greedy search needs no others
+        values, parents, ids = best_candidates(step, log_probs, 2 * beam if beam > 1 else 1)
+        if bool(values[:, 0].isnan().any()):
+            raise ModelError("the model computes values that are not numbers (NaN)")
+        ends = ids == EOS_ID
+        _keep_finished(live, values, ends[:, :beam], parents, history, length)
+        # the likeliest that go on, in their order
+        places = ends.to(torch.uint8).argsort(dim=1, stable=True)[:, :beam]
+        log_probs = values.masked_fill(ends, -torch.inf).gather(1, places)
+        rows = parents.gather(1, places)
+        ids = ids.gather(1, places)
+        best = log_probs[:, 0].tolist()
+        stay = [i for i, one in enumerate(live) if not one.is_over(best[i], length)]
+        _keep_cut(live, log_probs, rows, ids, history, length)
+        if not stay:
+            break
+        if len(stay) < len(live):
+            live = [live[i] for i in stay]
+            kept = torch.tensor(stay, device=device)
+            cache.select_memory(kept)
+            allowed, log_probs, rows, ids = (x[kept] for x in (allowed, log_probs, rows, ids))
+        memory = None  # from here on its projection in the cache is used
+        tokens, rows = ids.reshape(-1, 1), rows.reshape(-1)
+        history = torch.cat([history[rows], tokens], dim=1)
+        if beam > 1 or len(rows) < len(step):
+            cache.reorder(rows)
+    return [one.ranked() for one in found]
+
+
+def _next_log_probs(logits: Tensor) -> Tensor:
+    """Turn logits (R x 1 x V) into log probabilities (R x V); what may not be produced has -inf."""
+    log_probs = logits[:, -1].float().log_softmax(dim=-1)
+    for token in _NEVER_PRODUCED:
+        log_probs[:, token] = -torch.inf
+    return log_probs
+
+
+class _Found:
+    """What has been found for one sentence, and whether the search may end."""
+
+    def __init__(self, beam: int, n_best: int, length_penalty: float, limit: int) -> None:
+        self.beam, self.n_best, self.limit = beam, n_best, limit
+        self.length_penalty = length_penalty
+        self.finished: list[Hypothesis] = []
+        self.cut: list[Hypothesis] = []
+
+    def add(self, ids: list[int], log_prob: float, length: int, *, complete: bool) -> None:
+        """Keep a hypothesis of `length` tokens."""
+        score = log_prob / length**self.length_penalty
+        kept = self.finished if complete else self.cut
+        kept.append(Hypothesis(ids, log_prob, score, complete))
+
+    def is_over(self, best: float, length: int) -> bool:
+        """Return whether the search ends; the best running hypothesis has `best` after `length`."""
+        if best == -torch.inf or length >= self.limit or len(self.finished) >= self.beam:
+            return True
+        if len(self.finished) < self.n_best:
+            return False
+        # The log probability can only fall, so at most it stays. A positive exponent makes long
+        # hypotheses look best, up to the limit; a negative one the shortest, which ends right now.
+        longest = self.limit if self.length_penalty > 0 else length + 1
+        attainable = best / longest**self.length_penalty
+        scores = sorted((one.score for one in self.finished), reverse=True)
+        return scores[self.n_best - 1] >= attainable
+
+    def ranked(self) -> list[Hypothesis]:
+        """Return the best hypotheses; a cut one is never better than a finished one."""
+        # sorting is stable, and the lists are in the order of finding
+        finished = sorted(self.finished, key=lambda one: -one.score)
+        cut = sorted(self.cut, key=lambda one: -one.score)
+        return (finished + cut)[: self.n_best]
+
+
+def _keep_finished(
+    live: list[_Found],
+    values: Tensor,
+    ends: Tensor,
+    parents: Tensor,
+    history: Tensor,
+    length: int,
+) -> None:
+    """Store the candidates (B x k, the first ones) that end their sentence."""
+    sentences, places = ends.nonzero(as_tuple=True)
+    if not len(sentences):
+        return
+    rows = history[parents[sentences, places]].tolist()
+    ended = values[sentences, places].tolist()
+    for sentence, ids, log_prob in zip(sentences.tolist(), rows, ended, strict=True):
+        if log_prob > -torch.inf and len(live[sentence].finished) < live[sentence].beam:
+            live[sentence].add(ids, log_prob, length, complete=True)
+
+
+def _keep_cut(
+    live: list[_Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: Tensor, length: int
+) -> None:
+    """Store what runs (B x n) of the sentences that have reached their limit."""
+    for i, one in enumerate(live):
+        if length < one.limit or len(one.finished) >= one.n_best:
+            continue
+        texts = torch.cat([history[rows[i]], ids[i][:, None]], dim=1).tolist()
+        for text, log_prob in zip(texts, log_probs[i].tolist(), strict=True):
+            if log_prob > -torch.inf:
+                one.add(text, log_prob, length, complete=False)

@@ -1,0 +1,116 @@
+"""Weights <-> one safetensors file. Nothing is unpickled, so a file can hold no code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from translator.config import ModelConfig
+from translator.errors import ModelError
+from translator.model.embedding import sinusoids
+from translator.model.transformer import Transformer
+from translator.run_directory import RunDirectory, replacing
+
+_FLOATS = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+_SHOWN = 3
+"""Differences that a message lists; a wrong size shows in nearly every tensor."""
+
+
+def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
+    """Write tensors (the keys of ``Transformer.state_dict``) so that no crash leaves half a file.
+
+    Raises:
+        OSError: the disk is full or read-only.
+    """
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+    with replacing(path) as temporary:
+        try:
+            save_file(tensors, temporary, metadata={"format": "pt"})
+        except SafetensorError as error:
+            raise OSError(f"{path}: cannot be written: {error}") from error
+
+
+def load_weights(path: Path, model: Transformer) -> None:
+    """Copy the file's tensors into the model, in the model's own number format.
+
+    Raises:
+        ModelError: the file is missing or damaged, or holds other tensors than the model.
+    """
+    check_weights(path, model)
+    try:
+        with safe_open(path, framework="pt") as file, torch.no_grad():
+            for name, parameter in model.state_dict().items():
+                parameter.copy_(file.get_tensor(name))
+    except (SafetensorError, OSError) as error:
+        raise _unreadable(path, error) from None
+
+
+def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: int) -> Transformer:
+    """Return a run's model in float32 on the CPU, in eval mode.
+
+    The file's header is compared with the options before any memory is taken, so a wrong
+    config.toml cannot ask for more than the weights need.
+
+    Raises:
+        ModelError: the file is missing or damaged, or does not fit the options and vocabulary.
+    """
+    with torch.device("meta"):
+        model = Transformer(config, vocab_size, pad_id)
+    check_weights(run.weights_file, model)
+    length = len(model.embedding.positions)
+    model = model.to_empty(device="cpu")
+    # the only tensor that is not stored: it follows from the shape
+    model.embedding.positions = sinusoids(length, config.d_model)
+    load_weights(run.weights_file, model)
+    return model.eval()
+
+
+def check_weights(path: Path, model: Transformer) -> None:
+    """Compare the file's header with the model's names and shapes; no tensor is read.
+
+    Raises:
+        ModelError: the file is missing or damaged, or holds other tensors than the model.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            views = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
+            stored = {name: list(view.get_shape()) for name, view in views.items()}
+            types = {view.get_dtype() for view in views.values()}
+    except (SafetensorError, OSError) as error:
+        raise _unreadable(path, error) from None
+    if not types <= _FLOATS.keys():
+        raise ModelError(
+            f"holds numbers of type {', '.join(sorted(types - _FLOATS.keys()))}; "
+            f"weights are {', '.join(_FLOATS.values())}",
+            where=path,
+        )
+    expected = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+    differences = [
+        f"{name} is {stored.get(name, 'missing')}, expected {expected.get(name, 'nothing')}"
+        for name in sorted(stored.keys() | expected.keys())
+        if stored.get(name) != expected.get(name)
+    ]
+    if differences:
+        more = len(differences) - _SHOWN
+        raise ModelError(
+            "does not fit the run's config.toml and tokenizer.model: "
+            + "; ".join(differences[:_SHOWN])
+            + (f"; and {more} more" if more > 0 else ""),
+            where=path,
+            hint="Was a file of another run copied into this one?",
+        )
+
+
+def _unreadable(path: Path, error: Exception) -> ModelError:
+    if isinstance(error, OSError):
+        return ModelError(f"cannot be read: {error.strerror or error}", where=path)
+    return ModelError(
+        "is damaged: not a whole safetensors file",
+        where=path,
+        hint="Copy it again, or train with --resume to write it anew.",
+    )
