@@ -1,0 +1,79 @@
+"""The command line: `translator train`, `translator evaluate`, `translator translate`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from translator.cli.evaluate import evaluate
+from translator.cli.failures import reported
+from translator.cli.train import about, train
+from translator.cli.translate import translate
+
+app = typer.Typer(
+    name="translator",
+    no_args_is_help=True,
+    add_completion=False,
+    # plain help: formatting it with rich takes longer than everything else together
+    rich_markup_mode=None,
+    # a traceback of ours is for a report: it must be whole and copy well
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"translator {version('translator')}")
+        raise typer.Exit
+
+
+@app.callback()
+def translator(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """From parallel text to a working translator.
+
+    \b
+    translator train --train train.tsv --source en --target fr --out checkpoints/en-fr
+    translator evaluate --model checkpoints/en-fr --data test.tsv
+    translator translate --model checkpoints/en-fr "The cat sat on the mat."
+
+    Results go to standard output, everything else to standard error. Exit codes: 0 done,
+    2 something to mend (the message says what), 130 stopped with Ctrl-C.
+    """
+
+
+app.command(help=about())(train)
+app.command()(evaluate)
+app.command()(translate)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the console script."""
+    _open_missing_streams()
+    with reported():
+        try:
+            app(prog_name="translator")
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+
+
+def _open_missing_streams() -> None:
+    """Fill closed standard streams (`>&-`), or the next file opened would take their place."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - stays open as stderr does

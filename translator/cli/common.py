@@ -1,0 +1,175 @@
+"""What several commands share: their options, and the choice of a model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from translator.cli.files import near_paths
+from translator.config import Config, load_config
+from translator.errors import ConfigError, ModelError
+from translator.languages import check_language
+from translator.progress import say
+from translator.run_directory import RunDirectory
+
+if TYPE_CHECKING:
+    from translator.decoding.translator import Translator
+
+RUNS = Path("checkpoints")
+"""Where runs are looked for when none is named."""
+
+VARIABLE = "TRANSLATOR_MODEL"
+
+_TRAIN = "translator train --train train.tsv --source en --target fr --out checkpoints/en-fr"
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="RUN",
+        help=f"Run directory of the model. Default: what {VARIABLE} names, or the only run under "
+        "checkpoints/.",
+    ),
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source", "-s", metavar="LANG", help="Check that the model translates from LANG."
+    ),
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option("--target", "-t", metavar="LANG", help="Check that the model translates to LANG."),
+]
+BeamOption = Annotated[
+    int | None,
+    typer.Option(
+        "--beam", metavar="N", help="Hypotheses kept for each sentence; 1 is greedy (fastest)."
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="SECTION.OPTION=VALUE",
+        help="Set a rarer option; can be repeated. `translator train --options` lists them all.",
+    ),
+]
+
+
+def choose_model(named: Path | None) -> RunDirectory:
+    """Return the run to work with: the named one, else the environment's, else the only one.
+
+    Raises:
+        ModelError: there is no such run, it has no model yet, or none was named among several.
+    """
+    variable = os.environ.get(VARIABLE)
+    path = named or (Path(variable) if variable else _only_run())
+    run = RunDirectory(path)
+    if not path.exists():
+        here = RUNS / path
+        hint = f"Did you mean {here}?" if here.is_dir() else near_paths(path)
+        told = hint or _list_of(_runs())
+        raise ModelError(
+            "there is no such run directory"
+            + ("" if named else f" (it is named by the environment variable {VARIABLE})"),
+            where=path,
+            hint=told,
+        )
+    run.require_model()
+    return run
+
+
+def check_direction(
+    run: RunDirectory, source: str | None = None, target: str | None = None
+) -> tuple[str, str]:
+    """Return the model's languages, after a check that they are the ones asked for.
+
+    Raises:
+        ConfigError: an unknown language tag.
+        ModelError: the model translates between other languages.
+    """
+    manifest = run.read_manifest()
+    direction = (str(manifest.get("source", "")), str(manifest.get("target", "")))
+    asked = [("--source", source, direction[0]), ("--target", target, direction[1])]
+    for option, tag, known in asked:
+        if tag is not None and check_language(tag, option) != known:
+            raise ModelError(
+                f"this model translates {direction[0]} -> {direction[1]}, "
+                f"and {option} {tag} was asked for",
+                where=run.path,
+                hint="Choose another model with --model, or leave the option out.",
+            )
+    return direction
+
+
+def model_config(
+    run: RunDirectory, settings: Sequence[str] | None, beam: int | None, *, sections: set[str]
+) -> Config:
+    """Return the options of the run with what the command line changes in `sections`.
+
+    Raises:
+        ConfigError: an unknown option, a bad value, or an option that only training uses.
+    """
+    return load_config(str(run.config_file), shorthands(settings, sections, decoding__beam=beam))
+
+
+def shorthands(
+    settings: Sequence[str] | None, sections: set[str] | None, **values: object
+) -> list[str]:
+    """Return `settings` and, after them, the options that have a flag of their own.
+
+    Raises:
+        ConfigError: a setting lies outside of `sections` (None: all may be set).
+    """
+    given = list(settings or [])
+    for setting in given:
+        section = setting.partition("=")[0].partition(".")[0].strip()
+        known = section in Config().to_dict()
+        if sections is not None and known and section not in sections:
+            raise ConfigError(
+                f"--set {setting}: the {section} options have no effect here",
+                hint=f"This command uses the options of: {', '.join(sorted(sections))}.",
+            )
+    flags = {name.replace("__", "."): value for name, value in values.items() if value is not None}
+    return given + [f"{name}={value}" for name, value in flags.items()]
+
+
+def load_translator(run: RunDirectory, config: Config) -> Translator:
+    """Load the model of a checked run."""
+    from translator.decoding.translator import Translator
+
+    return Translator.load(run.path, decoding=config.decoding)
+
+
+def _runs() -> list[Path]:
+    if not RUNS.is_dir():
+        return []
+    return sorted(path for path in RUNS.iterdir() if RunDirectory(path).holds_model())
+
+
+def _only_run() -> Path:
+    runs = _runs()
+    if len(runs) != 1:
+        raise ModelError("no model was named", hint=_list_of(runs))
+    say(f"using {runs[0]}")
+    return runs[0]
+
+
+def _list_of(runs: list[Path]) -> str:
+    if not runs:
+        return f"There are none under {RUNS}/ yet. Train one, for example:\n  {_TRAIN}"
+    lines = [f"    --model {run}  ({' -> '.join(_languages(run))})" for run in runs]
+    return "\n".join([f"Under {RUNS}/ there are:", *lines, f"  Or train one: {_TRAIN}"])
+
+
+def _languages(run: Path) -> tuple[str, str]:
+    try:
+        return check_direction(RunDirectory(run))
+    except ModelError:
+        return "damaged", "?"

@@ -1,0 +1,133 @@
+"""`translator evaluate`: a model or its translations, and references -> scores with signatures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from translator.cli.common import (
+    BeamOption,
+    ModelOption,
+    SetOption,
+    SourceOption,
+    check_direction,
+    choose_model,
+    model_config,
+    shorthands,
+)
+from translator.cli.failures import reported
+from translator.cli.files import open_output, standard_output
+from translator.config import load_config
+from translator.errors import ConfigError
+from translator.languages import check_language
+
+
+@reported()
+def evaluate(
+    model: ModelOption = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            "-d",
+            metavar="SPEC",
+            help="Test set: FILE (.tsv .csv .jsonl .parquet, also .gz .xz .zst; further columns "
+            "are further references), SOURCE_FILE,REFERENCE_FILE,… or hf:NAME[/CONFIG][:SPLIT].",
+        ),
+    ] = None,
+    hypotheses: Annotated[
+        Path | None,
+        typer.Option(
+            "--hypotheses", metavar="FILE", help="Score these translations instead of a model's."
+        ),
+    ] = None,
+    references: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--references",
+            metavar="FILE",
+            help="What they should be, line by line; can be repeated (an empty line there: no "
+            "further reference for this sentence).",
+        ),
+    ] = None,
+    ter: Annotated[bool, typer.Option("--ter", help="Also compute TER (slow).")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object that tells everything.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Save the translations, one on each line."
+        ),
+    ] = None,
+    source: SourceOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="LANG",
+            help="Check that the model translates to LANG; with --hypotheses: their language, by "
+            "which BLEU tokenises.",
+        ),
+    ] = None,
+    beam: BeamOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Measure quality: BLEU, chrF, TER.
+
+    Give a model and a test set, or translations and references. All scores are computed by
+    sacrebleu on plain (detokenised, cased) text; each comes with the half width of its 95 %
+    confidence interval (bootstrap resampling) and with its signature.
+
+    \b
+    translator evaluate --model checkpoints/en-fr --data test.tsv
+    translator evaluate --model checkpoints/en-fr --data test.en,test.fr --output test.hyp --json
+    translator evaluate --hypotheses test.hyp --references test.fr --references test.fr.2 --ter
+    """
+    needs_model: dict[str, object] = {
+        "--model": model,
+        "--data": data,
+        "--source": source,
+        "--beam": beam,
+    }
+    needs_model |= {"--output": output, "--set": settings}
+    if hypotheses is not None or references:
+        _refuse(needs_model)
+        if hypotheses is None or not references:
+            missing = "--hypotheses" if hypotheses is None else "--references"
+            raise ConfigError(f"{missing} missing", hint=_WAYS)
+        from translator.cli.evaluation import score_files
+
+        language = check_language(target, "--target") if target is not None else ""
+        report = score_files(hypotheses, references, target=language, ter=ter)
+    else:
+        if data is None:
+            raise ConfigError("--data missing", hint=_WAYS)
+        with open_output(output or Path("/dev/null")) as saved:
+            run = choose_model(model)
+            direction = check_direction(run, source, target)
+            sections = {"data", "decoding"}
+            config = model_config(run, settings, beam, sections=sections)
+            # the columns of this test set, not of the training data
+            columns = load_config("", shorthands(settings, sections)).data
+            from translator.cli.evaluation import score_model
+
+            report = score_model(run, direction, data, columns, config.decoding, ter, saved)
+    standard_output().write(report.as_json() if json else report.as_text())
+
+
+_WAYS = (
+    "Give a model and a test set (--model RUN --data SPEC), or translations and references "
+    "(--hypotheses FILE --references FILE)."
+)
+
+
+def _refuse(options: dict[str, object]) -> None:
+    given = [name for name, value in options.items() if value not in (None, [])]
+    if given:
+        raise ConfigError(
+            f"{', '.join(given)} cannot be combined with --hypotheses and --references", hint=_WAYS
+        )

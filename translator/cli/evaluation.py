@@ -1,0 +1,132 @@
+"""What `translator evaluate` measures, and how it is told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from translator.cli.files import Output
+from translator.cli.stream import translate_all
+from translator.config import DataConfig, DecodingConfig
+from translator.corpora import read_test_set, read_text_lines
+from translator.errors import DataError
+from translator.evaluation import Score, evaluate, warning_signs
+from translator.progress import say
+from translator.run_directory import RunDirectory
+
+
+@dataclass(kw_only=True)
+class Report:
+    """Scores, and what they depend on."""
+
+    scores: list[Score]
+    sentences: int
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """Return a line for each score."""
+        return "".join(f"{score}\n" for score in self.scores)
+
+    def as_json(self) -> str:
+        """Return one JSON object."""
+        value = {
+            "scores": [asdict(score) for score in self.scores],
+            "sentences": self.sentences,
+            **self.details,
+            "versions": {name: version(name) for name in ("translator", "sacrebleu", "torch")},
+        }
+        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def score_files(hypotheses: Path, references: list[Path], *, target: str, ter: bool) -> Report:
+    """Score a file of translations against one or more files of references.
+
+    Raises:
+        DataError: a file cannot be read, or the line counts differ.
+    """
+    lines = read_text_lines(hypotheses)
+    columns: list[list[str | None]] = []
+    for path in references:
+        column = read_text_lines(path)
+        if len(column) != len(lines):
+            raise DataError(
+                f"{len(column):,} lines, but {hypotheses} has {len(lines):,}",
+                where=path,
+                hint="They belong together line by line, so the counts must be equal.",
+            )
+        # the first file always counts; later ones may have gaps
+        columns.append([text if text or not columns else None for text in column])
+    scores = _scores(lines, columns, target, ter)
+    details = {
+        "hypotheses": str(hypotheses),
+        "references": [str(path) for path in references],
+        "target": target or None,
+    }
+    return Report(scores=scores, sentences=len(lines), details=details)
+
+
+def score_model(
+    run: RunDirectory,
+    direction: tuple[str, str],
+    data: str,
+    columns: DataConfig,
+    decoding: DecodingConfig,
+    ter: bool,
+    saved: Output,
+) -> Report:
+    """Translate a test set, save the translations, and score them.
+
+    Raises:
+        DataError: the test set cannot be read.
+        ModelError: the model cannot.
+    """
+    source, target = direction
+    test_set = read_test_set(data, source=source, target=target, options=columns)
+    if test_set.dropped:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in test_set.dropped.items())
+        say(f"{data}: {sum(test_set.dropped.values()):,} pairs left out: {reasons}")
+    from translator.decoding.translator import Translator
+
+    translator = Translator.load(run.path, decoding=decoding)
+    started = time.monotonic()
+    hypotheses, cut = translate_all(translator, test_set.sources)
+    seconds = time.monotonic() - started
+    say(
+        f"translated {len(hypotheses):,} sentences in {seconds:.1f} s "
+        f"({len(hypotheses) / max(seconds, 1e-9):,.0f} sentences/s)"
+        + (f", {cut:,} of them cut at the length limit" if cut else "")
+    )
+    saved.write("".join(f"{text}\n" for text in hypotheses))
+    scores = _scores(hypotheses, test_set.references, target, ter)
+    details = {
+        "model": str(run.path),
+        "source": source,
+        "target": target,
+        "data": test_set.record,
+        "dropped": test_set.dropped,
+        "decoding": asdict(decoding),
+        "cut": cut,
+        "seconds": round(seconds, 3),
+    }
+    return Report(scores=scores, sentences=len(hypotheses), details=details)
+
+
+def _scores(
+    hypotheses: Sequence[str],
+    references: Sequence[Sequence[str | None]],
+    target: str,
+    ter: bool,
+) -> list[Score]:
+    scores = evaluate(hypotheses, references, target=target, ter=ter)
+    every_reference = (text for column in references for text in column)
+    for warning in [
+        *warning_signs(hypotheses, "hypotheses"),
+        *warning_signs(every_reference, "references"),
+    ]:
+        say(f"warning: {warning}")
+    return scores

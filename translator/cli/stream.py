@@ -1,0 +1,129 @@
+"""The line contract: N lines in, N lines out, in order, in bounded memory.
+
+Blank lines stay as they are, line endings are kept, and whatever happened to a line is told by its
+number.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+from translator.cli.files import Output
+from translator.corpora.lines import Line, clean, read_lines
+from translator.errors import Interrupted
+from translator.progress import progress, say
+
+if TYPE_CHECKING:
+    from translator.decoding.translator import Translation, Translator
+
+FIRST_CHUNK, CHUNK = 16, 1024
+"""Lines translated together: few at first, so that something is seen soon."""
+
+CHUNK_CHARACTERS = 1_000_000
+"""A chunk ends earlier at this size: lines may be of any length."""
+
+
+def translate_stream(
+    translator: Translator,
+    source: BinaryIO,
+    output: Output,
+    *,
+    name: str,
+    n_best: int = 0,
+    total: int | None = None,
+) -> None:
+    """Translate the lines of `source`, which messages call `name`, and write them to `output`.
+
+    With `n_best`, each line gives up to that many lines of `line<TAB>rank<TAB>score<TAB>text`.
+
+    Raises:
+        Interrupted: by Ctrl-C; the message says how far the work had come.
+    """
+    done = 0
+    # somebody who types wants an answer to each line
+    size = 1 if source.isatty() else CHUNK
+    try:
+        with progress("translating", total=total, unit="lines") as bar:
+            for chunk in _chunks(read_lines(source), size):
+                output.write("".join(_translated(translator, chunk, name, n_best, bar.advance)))
+                done = chunk[-1].number
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"{done:,} lines of {name} were translated", hint=_what_is_left(output, done)
+        ) from None
+
+
+def translate_all(translator: Translator, texts: Sequence[str]) -> tuple[list[str], int]:
+    """Return the best translation of each text, on one line, and how many hit the length limit."""
+    with progress("translating", total=len(texts), unit="sentences") as bar:
+        found = translator.search(texts, on_progress=bar.advance)
+    best = [translations[0] for translations in found]
+    cut = sum(not translation.complete for translation in best)
+    return [clean(translation.text) for translation in best], cut
+
+
+def _chunks(lines: Iterator[Line], largest: int) -> Iterator[list[Line]]:
+    limit = min(FIRST_CHUNK, largest)
+    chunk: list[Line] = []
+    characters = 0
+    for line in lines:
+        chunk.append(line)
+        characters += len(line.text)
+        if len(chunk) >= limit or characters >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+            limit = min(4 * limit, largest)
+    if chunk:
+        yield chunk
+
+
+def _translated(
+    translator: Translator,
+    lines: list[Line],
+    name: str,
+    n_best: int,
+    advance: Callable[[int], None],
+) -> Iterator[str]:
+    """Give the output for each of the lines."""
+    for line in lines:
+        if line.problem:
+            say(f"{name}:{line.number}: {line.problem}, read as \N{REPLACEMENT CHARACTER}")
+    written = [line for line in lines if line.text.strip()]
+    advance(len(lines) - len(written))
+    found = translator.search(
+        [line.text for line in written], n_best=n_best or 1, on_progress=advance
+    )
+    by_number = dict(zip((line.number for line in written), found, strict=True))
+    cut = [number for number, best in by_number.items() if not best[0].complete]
+    if cut:
+        say(f"{name}: the translation was cut at the length limit in {_lines(cut)}")
+    for line in lines:
+        best = by_number.get(line.number)
+        if n_best:
+            yield from _ranked(line, best)
+        else:
+            # blank lines are copied: they mark paragraphs
+            yield (line.text if best is None else clean(best[0].text)) + line.ending
+
+
+def _ranked(line: Line, best: Iterable[Translation] | None) -> Iterator[str]:
+    if best is None:
+        yield f"{line.number}\t1\t0.0000\t\n"
+        return
+    for rank, translation in enumerate(best, start=1):
+        text = clean(translation.text).replace("\t", " ")
+        yield f"{line.number}\t{rank}\t{translation.score:.4f}\t{text}\n"
+
+
+def _lines(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    return f"lines {', '.join(map(str, numbers))}"
+
+
+def _what_is_left(output: Output, done: int) -> str:
+    if sys.stdout is not None and output.stream is sys.stdout.buffer:
+        return f"They are printed. To go on: tail -n +{done + 1} INPUT | translator translate …"
+    return f"Nothing was left in {output.name}: it is written when all lines are translated."
