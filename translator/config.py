@@ -18,6 +18,7 @@ from typing import Any, Literal
 from translator.errors import ConfigError, nearest
 
 PRESETS = Path(__file__).parent / "presets"
+_LIMITS = ("training.max_steps", "training.max_epochs", "training.max_time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +224,21 @@ def load_config(preset: str = "", settings: Iterable[str] = ()) -> Config:
                 f"there is no preset {preset!r}", hint=nearest(preset, preset_names())
             )
         values = read_toml(path)
+    settings = list(settings)
+    if any(setting.strip().startswith(_LIMITS) for setting in settings):
+        # a limit that the user sets takes the place of all that the preset has
+        for limit in _LIMITS:
+            values.get("training", {}).pop(limit.removeprefix("training."), None)
+    return override(config_from_dict(values, where=preset or None), settings)
+
+
+def override(config: Config, settings: Iterable[str]) -> Config:
+    """Return the options with ``section.option=value`` settings applied; the last one wins.
+
+    Raises:
+        ConfigError: unknown section or option (near matches are offered), or a bad value.
+    """
+    values = config.to_dict()
     for setting in settings:
         name, equals, text = setting.partition("=")
         section, dot, option = name.strip().partition(".")

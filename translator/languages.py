@@ -43,7 +43,8 @@ def _suggest(tag: str) -> str:
 
 
 _COMMON = """
-af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig is
-it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne nl no oc or pa pl ps pt ro
-ru rw sd si sk sl so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi xh yi yo zh zu
+af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy
+id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne nl no oc
+or pa pl ps pt ro ru rw sd si sk sl so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi xh
+yi yo zh zu
 """.split()  # noqa: SIM905 - one code after the other is easier to read

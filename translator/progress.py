@@ -28,9 +28,9 @@ def say(text: str = "") -> None:
 class Bar:
     """One piece of work: `advance` it, and `note` a few words on its state."""
 
-    def __init__(self, description: str, total: float | None, unit: str) -> None:
+    def __init__(self, description: str, total: float | None, unit: str, begin: float) -> None:
         self.description, self.total, self.unit = description, total, unit
-        self.done = 0.0
+        self.begin = self.done = begin
         self.text = ""
         self.started = self._last_line = time.monotonic()
         self._show: Callable[[], None] = self._plain_line
@@ -38,6 +38,11 @@ class Bar:
     def advance(self, amount: float = 1) -> None:
         """Count `amount` more units as done."""
         self.done += amount
+        self._show()
+
+    def move_to(self, done: float) -> None:
+        """Say how much is done in all."""
+        self.done = done
         self._show()
 
     def note(self, text: str) -> None:
@@ -50,23 +55,32 @@ class Bar:
         if not last and now - self._last_line < PLAIN_INTERVAL:
             return
         self._last_line = now
-        seconds = max(now - self.started, 1e-9)
-        rate = self.done / seconds
-        share = f" ({self.done / self.total:.0%})" if self.total else ""
-        left = ""
+        rate = self.rate()
+        parts = [f"{self.done / self.total:.0%}"] if self.total else []
+        if self.unit:
+            parts += [f"{self.done:,.0f} {self.unit}", f"{rate:,.0f} {self.unit}/s"]
         if self.total and rate and not last:
-            left = f", {clock((self.total - self.done) / rate)} left"
-        note = f", {self.text}" if self.text else ""
-        say(
-            f"{self.description}: {self.done:,.0f} {self.unit}{share}, "
-            f"{rate:,.0f} {self.unit}/s{left}{note}"
-        )
+            parts.append(f"{clock((self.total - self.done) / rate)} left")
+        say(f"{self.description}: {', '.join([*parts, *([self.text] if self.text else [])])}")
+
+    def rate(self) -> float:
+        """Return units per second since the bar began."""
+        return (self.done - self.begin) / max(time.monotonic() - self.started, 1e-9)
 
 
 @contextmanager
-def progress(description: str, *, total: float | None = None, unit: str = "items") -> Iterator[Bar]:
-    """Show a piece of work that takes `total` units (None: unknown) while the block runs."""
-    bar = Bar(description, total, unit)
+def progress(
+    description: str, *, total: float | None = None, unit: str = "", begin: float = 0
+) -> Iterator[Bar]:
+    """Show a piece of work while the block runs.
+
+    Args:
+        description: what is being done.
+        total: how many units it takes (None: unknown).
+        unit: what is counted; without a name only the share is shown.
+        begin: units that were done before.
+    """
+    bar = Bar(description, total, unit, begin)
     if not sys.stderr.isatty():
         yield bar
         # short work is not worth a line of a log
@@ -74,7 +88,7 @@ def progress(description: str, *, total: float | None = None, unit: str = "items
             bar._plain_line(last=True)
         return
     with _rich_progress() as display:
-        task = display.add_task(description, total=total, unit=unit, note="", rate="")
+        task = display.add_task(description, total=total, note="", rate="")
         bar._show = lambda: _refresh(display, task, bar)
         _active.append(display)
         try:
@@ -115,5 +129,5 @@ def _rich_progress() -> Progress:
 
 
 def _refresh(display: Progress, task: TaskID, bar: Bar) -> None:
-    rate = bar.done / max(time.monotonic() - bar.started, 1e-9)
-    display.update(task, completed=bar.done, note=bar.text, rate=f"{rate:,.0f} {bar.unit}/s")
+    rate = f"{bar.rate():,.0f} {bar.unit}/s" if bar.unit else ""
+    display.update(task, completed=bar.done, note=bar.text, rate=rate)

@@ -98,6 +98,15 @@ class RunDirectory:
         ]
         return sorted(found, key=lambda path: int(path.name[len(_STATE) :]))
 
+    def snapshots(self) -> list[tuple[int, Path]]:
+        """Return the steps whose weights are kept for averaging, with their files."""
+        files = self.states_dir.glob(f"average-{_STATE}*.safetensors")
+        return [(int(file.stem.rpartition("-")[2]), file) for file in files]
+
+    def snapshot_file(self, step: int) -> Path:
+        """Return where the weights of a validation are kept for averaging."""
+        return self.states_dir / f"average-{_STATE}{step}.safetensors"
+
     def state_dir(self, step: int) -> Path:
         """Return where the training state after `step` steps is kept."""
         return self.states_dir / f"{_STATE}{step}"
@@ -161,3 +170,12 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def cache_directory() -> Path:
+    """Return where prepared corpora are kept: TRANSLATOR_CACHE, or the user's cache folder."""
+    named = os.environ.get("TRANSLATOR_CACHE")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "translator"

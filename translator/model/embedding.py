@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from translator.model.dropout import Dropout
+
 # Positions are counted from pad id + 1, as in M2M100 and CTranslate2, so exports need no new table.
 POSITION_OFFSET = 2
 
@@ -24,7 +26,7 @@ class Embedding(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.empty(vocab_size, d_model))
         self.scale = math.sqrt(d_model)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         # derived from the shape alone, so it is no part of the stored weights
         self.register_buffer("positions", sinusoids(256, d_model), persistent=False)
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from translator.config import ModelConfig
 from translator.model.cache import LayerCache
 from translator.model.cross_attention import CrossAttention
+from translator.model.dropout import Dropout
 from translator.model.self_attention import SelfAttention
 
 WeightsObserver = Callable[[Tensor], None]
@@ -22,7 +23,7 @@ class FeedForward(nn.Module):
         super().__init__()
         self.fc1 = nn.Linear(config.d_model, config.ffn_dim)
         self.fc2 = nn.Linear(config.ffn_dim, config.d_model)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, states: Tensor) -> Tensor:
         """Return the transformed states."""
@@ -38,7 +39,7 @@ class EncoderLayer(nn.Module):
         self.self_attn = SelfAttention(config.d_model, config.attention_heads)
         self.final_layer_norm = nn.LayerNorm(config.d_model)
         self.feed_forward = FeedForward(config)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, states: Tensor, allowed: Tensor | None) -> Tensor:
         """Return the new states, B x S x D; `allowed` is the source's padding mask."""
@@ -59,7 +60,7 @@ class DecoderLayer(nn.Module):
         self.encoder_attn = CrossAttention(config.d_model, config.attention_heads)
         self.final_layer_norm = nn.LayerNorm(config.d_model)
         self.feed_forward = FeedForward(config)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(
         self,

@@ -17,7 +17,7 @@ from translator.tokenizer.tokenizer import (
     PAD_ID,
     UNK_ID,
     Tokenizer,
-    _encodable,
+    encodable,
 )
 
 _TOO_LARGE = re.compile(r"value <= (\d+)")
@@ -33,7 +33,7 @@ def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer
     Raises:
         DataError: there is no text to learn from.
     """
-    sentences = [_encodable(text) for text in texts]
+    sentences = [encodable(text) for text in texts]
     if not any(sentence.strip() for sentence in sentences):
         raise DataError("there is no text to learn a vocabulary from")
     size = config.vocab_size

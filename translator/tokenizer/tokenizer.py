@@ -55,14 +55,13 @@ class Tokenizer:
     def normalize(self, text: str) -> str:
         """Return the text as the vocabulary sees it: NFKC, white space runs as one space."""
         # the vocabulary's white space mark, also where the text itself holds that character
-        return str(self._processor.normalize(_encodable(text))).replace("▁", " ").strip()
+        return str(self._processor.normalize(encodable(text))).replace("▁", " ").strip()
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text, without special ids; several threads share the work."""
-        encodable = [_encodable(text) for text in texts]
         # starting threads costs more than a few sentences do
-        threads = self.threads if len(encodable) > 64 else 1
-        return self._processor.encode(encodable, num_threads=threads)
+        threads = self.threads if len(texts) > 64 else 1
+        return self._processor.encode([encodable(text) for text in texts], num_threads=threads)
 
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return the ids of one random segmentation of each text.
@@ -77,7 +76,7 @@ class Tokenizer:
         # than one, which of them takes which text is left to chance.
         sentencepiece.set_random_generator_seed(seed)
         return self._processor.encode(
-            [_encodable(text) for text in texts],
+            [encodable(text) for text in texts],
             enable_sampling=True,
             alpha=alpha,
             nbest_size=-1,
@@ -95,6 +94,6 @@ class Tokenizer:
         return [str(self._processor.id_to_piece(int(id_))) for id_ in ids]
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace what UTF-8 cannot hold (lone surrogates) and NUL, which SentencePiece stops at."""
     return _SURROGATES.sub("\ufffd", text).replace("\x00", " ")

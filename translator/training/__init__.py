@@ -1,0 +1,5 @@
+"""Learn the weights: runs folders 1 to 7 over a corpus, and keeps the run so that it can go on."""
+
+from translator.training.run import Request, train
+
+__all__ = ["Request", "train"]

@@ -1,0 +1,116 @@
+"""Sentence pairs -> ids, once: kept in an Arrow file, memory-mapped, keyed by content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from translator.progress import progress
+from translator.run_directory import replacing
+from translator.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+_CHUNK = 20_000
+_FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class EncodedCorpus:
+    """Rows of ids with their lengths.
+
+    Attributes:
+        dataset: columns `source_ids` and `target_ids`, without special ids, memory-mapped.
+        source_lengths, target_lengths: tokens of each row, eos included.
+    """
+
+    dataset: Dataset
+    source_lengths: NDArray[np.int32]
+    target_lengths: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.source_lengths)
+
+    def ids(self, rows: NDArray[np.int64]) -> tuple[list[list[int]], list[list[int]]]:
+        """Return source and target ids of these rows."""
+        columns = self.dataset[rows]
+        return list(columns["source_ids"]), list(columns["target_ids"])
+
+
+def encode_corpus(
+    dataset: Dataset, tokenizer: Tokenizer, *, fingerprint: str, cache_dir: Path
+) -> EncodedCorpus:
+    """Encode all pairs (columns `source`, `target`), or take the result of an earlier time.
+
+    Args:
+        dataset: the pairs, any number.
+        tokenizer: what encodes them.
+        fingerprint: of the pairs' content.
+        cache_dir: where results are kept.
+    """
+    from datasets import Dataset
+
+    key = hashlib.blake2b(
+        f"{_FORMAT} {fingerprint} {tokenizer.fingerprint}".encode(), digest_size=16
+    ).hexdigest()
+    path = cache_dir / f"ids-{key}.arrow"
+    if not _is_whole(path, len(dataset)):
+        with replacing(path) as temporary:
+            _write(dataset, tokenizer, temporary)
+    encoded = Dataset.from_file(str(path))
+    return EncodedCorpus(
+        encoded,
+        _lengths(encoded.data.column("source_ids")),
+        _lengths(encoded.data.column("target_ids")),
+    )
+
+
+def encode_texts(
+    sources: Sequence[str], targets: Sequence[str], tokenizer: Tokenizer
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the ids of a small set of pairs, in memory."""
+    return tokenizer.encode(sources), tokenizer.encode(targets)
+
+
+def _write(dataset: Dataset, tokenizer: Tokenizer, path: Path) -> None:
+    import pyarrow as pa
+
+    ids = pa.list_(pa.int32())
+    schema = pa.schema([("source_ids", ids), ("target_ids", ids)])
+    with (
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_stream(sink, schema) as writer,
+        progress("Encoding", total=len(dataset), unit="pairs") as bar,
+    ):
+        for start in range(0, len(dataset), _CHUNK):
+            texts = dataset[start : start + _CHUNK]
+            columns = [tokenizer.encode(texts[side]) for side in ("source", "target")]
+            writer.write_batch(pa.record_batch([pa.array(c, ids) for c in columns], schema))
+            bar.advance(len(columns[0]))
+
+
+def _is_whole(path: Path, rows: int) -> bool:
+    """Return whether a kept result can be used; a damaged one is made again."""
+    import pyarrow as pa
+    from datasets import Dataset
+
+    if not path.exists():
+        return False
+    try:
+        return len(Dataset.from_file(str(path))) == rows
+    except (pa.ArrowInvalid, OSError, ValueError):
+        return False
+
+
+def _lengths(column: Any) -> NDArray[np.int32]:
+    import pyarrow.compute as pc
+
+    lengths: NDArray[np.int32] = pc.list_value_length(column).to_numpy().astype(np.int32)
+    return lengths + 1

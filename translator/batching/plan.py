@@ -1,0 +1,62 @@
+"""Which rows go together, in which order: decided by (seed, epoch) alone.
+
+A plan is the same on every machine and after every restart, so a position in it (epoch, batch
+number) is all that resuming needs, and rank r of n takes every n-th batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+
+
+def plan_epoch(
+    source_lengths: NDArray[np.int32],
+    target_lengths: NDArray[np.int32],
+    *,
+    parts: Sequence[tuple[Rows, float]],
+    batch_tokens: int,
+    seed: int,
+    epoch: int,
+) -> list[Rows]:
+    """Return the batches of one epoch, as row numbers.
+
+    Rows of like lengths share a batch, so that little is padding; which of them, and the order of
+    the batches, are drawn anew each epoch.
+
+    Args:
+        source_lengths, target_lengths: tokens of each row, eos included.
+        parts: rows and how often each of them is seen in an epoch (0.5: a half of them is drawn).
+        batch_tokens: rows times longest length of a batch, at most; a longer row goes alone.
+        seed, epoch: what chance depends on.
+    """
+    chance = np.random.default_rng([seed, epoch])
+    rows = np.concatenate([_repeated(rows, weight, chance) for rows, weight in parts])
+    sources, targets = source_lengths[rows], target_lengths[rows]
+    # target length first: target positions cost more than source ones
+    order = np.lexsort((chance.random(len(rows)), sources, targets))
+    rows, longest = rows[order], np.maximum(sources, targets)[order]
+    batches: list[Rows] = []
+    start = 0
+    while start < len(rows):
+        count = max(1, batch_tokens // int(longest[start]))
+        while count > 1:
+            # the window's longest row may ask for fewer rows; fewer rows have no longer one
+            width = int(longest[start : start + count].max())
+            if count * width <= batch_tokens:
+                break
+            count = max(1, batch_tokens // width)
+        batches.append(rows[start : start + count])
+        start += count
+    return [batches[i] for i in chance.permutation(len(batches))]
+
+
+def _repeated(rows: Rows, weight: float, chance: np.random.Generator) -> Rows:
+    """Return each row `weight` times; of a fraction, that share of the rows."""
+    whole = int(weight)
+    some = chance.permutation(rows)[: round((weight - whole) * len(rows))]
+    return np.concatenate([*[rows] * whole, some])

@@ -1,0 +1,219 @@
+"""The training loop.
+
+What chance decides in a step depends on (seed, step) alone, and the order of the batches on (seed,
+epoch): a run that goes on from a saved position does exactly what the unbroken run would have done.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from translator.batching import plan_epoch
+from translator.batching.plan import Rows
+from translator.config import Config
+from translator.errors import Interrupted, TrainingError
+from translator.model.transformer import Transformer
+from translator.model.weights import save_weights
+from translator.progress import Bar, progress, say
+from translator.run_directory import RunDirectory
+from translator.training.average import Snapshots
+from translator.training.prepare import Prepared
+from translator.training.record import Record
+from translator.training.schedule import Budget, learning_rate
+from translator.training.signals import StopRequest
+from translator.training.state import Position, load_state, save_state
+from translator.training.step import Stepper, StepResult
+from translator.training.validate import Validation, Validator
+
+_TOO_MANY_SKIPPED = 20
+"""Steps in a row without finite gradients after which there is no hope left."""
+_SAMPLES = 3
+"""Translations shown at a validation."""
+
+
+class Trainer:
+    """One run, from where its newest training state is to the end of its budget."""
+
+    def __init__(
+        self,
+        run: RunDirectory,
+        config: Config,
+        prepared: Prepared,
+        stepper: Stepper,
+        validator: Validator,
+    ) -> None:
+        self.run, self.config, self.options = run, config, config.training
+        self.data, self.stepper, self.validator = prepared, stepper, validator
+        self.budget = Budget.from_config(self.options)
+        self.snapshots = Snapshots(run, self.options.average_last, self.options.keep_states)
+        self.position = Position()
+        if run.states():
+            self.position = load_state(run.states()[-1], stepper)
+        self._batches_in_epoch = len(self.plan(self.position.epoch))
+
+    def train(self) -> str:
+        """Train to the end, and return why it is the end.
+
+        Raises:
+            Interrupted: the user asked to stop; the state is saved.
+            TrainingError: loss or gradients stay without finite values.
+        """
+        here = self.position
+        record = Record(self.run, here.metrics_bytes, tensorboard=self.options.tensorboard)
+        begun = time.monotonic() - here.seconds
+        seen: list[StepResult] = []
+        with StopRequest() as stop, progress("Training", total=1.0, begin=self.used()) as bar:
+            for batches in self._batches():
+                rate = learning_rate(self.options, here.step, self.used())
+                seen.append(self.stepper.take(batches, here.step, rate))
+                self._count(seen[-1])
+                here.seconds = time.monotonic() - begun
+                if here.step % self.options.log_every == 0:
+                    self._log(record, seen, rate, bar)
+                    seen = []
+                if here.step % self.options.validate_every == 0:
+                    self._validate(record)
+                    here.seconds = time.monotonic() - begun
+                    save_state(self.run, here, self.stepper, record.length, self.options)
+                bar.move_to(min(1.0, self.used()))
+                if self.ended():
+                    break
+                if stop.requested:
+                    save_state(self.run, here, self.stepper, record.length, self.options)
+                    raise Interrupted(
+                        f"stopped after step {here.step:,}; everything is saved",
+                        where=self.run.path,
+                        hint="The same command with --resume goes on from here.",
+                    )
+            self._finish(record)
+            here.seconds = time.monotonic() - begun
+            save_state(self.run, here, self.stepper, record.length, self.options)
+        record.close()
+        return self.ended() or ""
+
+    def ended(self) -> str | None:
+        """Return why training is over, or None while it is not."""
+        patience = self.options.patience
+        if patience and self.position.validations_since_best >= patience:
+            return f"no better BLEU in {patience} validations"
+        return "the budget is used up" if self.used() >= 1 else None
+
+    def used(self) -> float:
+        """Return the share of the budget that is used up."""
+        here = self.position
+        epochs = here.epoch + here.batch / self._batches_in_epoch
+        return self.budget.used(here.step, epochs, here.seconds)
+
+    def plan(self, epoch: int) -> list[Rows]:
+        """Return the batches of an epoch, as rows of the corpus."""
+        return plan_epoch(
+            self.data.corpus.source_lengths,
+            self.data.corpus.target_lengths,
+            parts=self.data.parts,
+            batch_tokens=self.options.batch_tokens,
+            seed=self.options.seed,
+            epoch=epoch,
+        )
+
+    def seconds_per_step(self) -> float:
+        """Time a few batches that change nothing, for an estimate."""
+        times = []
+        for rows in self.plan(0)[:3]:
+            start = time.monotonic()
+            self.stepper.rehearse(rows)
+            times.append(time.monotonic() - start)
+        return min(times) * self.options.accumulate
+
+    def _batches(self) -> Iterator[list[Rows]]:
+        """Yield the batches of each step, from the present position on, without end."""
+        here = self.position
+        while True:
+            plan = self.plan(here.epoch)
+            self._batches_in_epoch = len(plan)
+            while here.batch < len(plan):
+                group = plan[here.batch : here.batch + self.options.accumulate]
+                here.batch += len(group)
+                yield group
+            here.epoch, here.batch = here.epoch + 1, 0
+
+    def _count(self, result: StepResult) -> None:
+        here = self.position
+        here.step += 1
+        here.tokens += result.tokens
+        if result.finite:
+            here.skipped_in_a_row = 0
+            return
+        here.skipped += 1
+        here.skipped_in_a_row += 1
+        say(f"Step {here.step:,} skipped: loss or gradients are not finite.")
+        if here.skipped_in_a_row >= _TOO_MANY_SKIPPED:
+            raise TrainingError(
+                f"{_TOO_MANY_SKIPPED} steps in a row had no finite gradients: training diverged",
+                where=self.run.path,
+                hint="Try a lower --set training.learning_rate, or --set training.precision=fp32.",
+            )
+
+    def _validate(self, record: Record) -> None:
+        """Measure, show samples, and keep the weights if they are the best so far."""
+        here, model = self.position, self.stepper.best_weights
+        result = self.validator(model)
+        here.snapshots = self.snapshots.keep(here.snapshots, here.step, model)
+        self._keep_if_best(result, model, record)
+        say(
+            f"Step {here.step:,}: dev loss {result.loss:.3f}, BLEU {result.bleu:.1f} "
+            f"(best {here.best_bleu:.1f} at step {here.best_step:,})"
+        )
+        for source, hypothesis in self._samples(result):
+            say(f"    {source}\n      -> {hypothesis}")
+
+    def _samples(self, result: Validation) -> list[tuple[str, str]]:
+        """Return a few sentences with their translations, other ones each time."""
+        pairs = list(zip(self.validator.sources, result.hypotheses, strict=True))
+        turn = self.position.step // self.options.validate_every * _SAMPLES
+        return [pairs[(turn + i) % len(pairs)] for i in range(min(_SAMPLES, len(pairs)))]
+
+    def _keep_if_best(self, result: Validation, model: Transformer, record: Record) -> None:
+        here = self.position
+        best = (result.bleu, -result.loss) > (here.best_bleu, -here.best_loss)
+        here.validations_since_best = 0 if best else here.validations_since_best + 1
+        record.write("validation", here.step, {"loss": result.loss, "bleu": result.bleu})
+        if best:
+            here.best_bleu, here.best_loss = result.bleu, result.loss
+            here.best_step = here.step
+            save_weights(self.run.weights_file, model.state_dict())
+
+    def _finish(self, record: Record) -> None:
+        """Validate the last weights, if that is not done, and the mean of the last validations."""
+        if self.position.step % self.options.validate_every:
+            self._validate(record)
+        mean = self.snapshots.mean(self.position.snapshots)
+        if mean is None:
+            return
+        model = self.stepper.best_weights
+        kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        model.load_state_dict(mean)
+        result = self.validator(model)
+        say(f"Mean of the last {len(self.position.snapshots)}: BLEU {result.bleu:.1f}")
+        self._keep_if_best(result, model, record)
+        model.load_state_dict(kept)
+
+    def _log(self, record: Record, seen: list[StepResult], rate: float, bar: Bar) -> None:
+        here = self.position
+        tokens = sum(result.tokens for result in seen)
+        finite = [result for result in seen if result.finite]
+        values = {
+            "epoch": round(here.epoch + here.batch / self._batches_in_epoch, 4),
+            "loss": sum(r.nll for r in finite) / max(sum(r.tokens for r in finite), 1),
+            "gradient_norm": finite[-1].gradient_norm if finite else None,
+            "learning_rate": rate,
+            "tokens": here.tokens,
+            "skipped": here.skipped,
+            "seconds": round(here.seconds, 2),
+            "tokens_per_second": round(tokens / sum(result.seconds for result in seen), 1),
+        }
+        record.write("train", here.step, values)
+        bar.note(
+            f"epoch {values['epoch']:.2f}, loss {values['loss']:.3f}, "
+            f"{values['tokens_per_second']:,.0f} tokens/s"
+        )

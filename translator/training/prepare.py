@@ -1,0 +1,141 @@
+"""From the user's files to ids: steps 1 to 3 of the path, done once and cached."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from translator.batching import EncodedCorpus, encode_corpus
+from translator.batching.plan import Rows
+from translator.config import Config
+from translator.corpora import TrainingCorpus, hold_out, open_training_corpus, read_test_set
+from translator.errors import DataError
+from translator.progress import progress
+from translator.run_directory import cache_directory, write_atomically
+from translator.tokenizer import Tokenizer, learn_vocabulary
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data that are ready for training.
+
+    Attributes:
+        tokenizer: learned from the training part only.
+        corpus: ids of all pairs that were read.
+        parts: rows to train on, and how often each of them is seen in an epoch.
+        dev_sources, dev_references: the validation set, as text.
+        dropped: pairs left out, by reason.
+        records: what the manifest says of each corpus.
+        fingerprint, dev_fingerprint: of the training and validation text.
+    """
+
+    tokenizer: Tokenizer
+    corpus: EncodedCorpus
+    parts: list[tuple[Rows, float]]
+    dev_sources: list[str]
+    dev_references: list[list[str | None]]
+    dropped: dict[str, int]
+    records: dict[str, Any]
+    fingerprint: str
+    dev_fingerprint: str
+
+    @property
+    def pairs(self) -> int:
+        """Return the number of pairs to train on."""
+        return sum(len(rows) for rows, _ in self.parts)
+
+
+def prepare(
+    train: Sequence[str],
+    dev: str | None,
+    *,
+    source: str,
+    target: str,
+    config: Config,
+    tokenizer: Tokenizer | None = None,
+) -> Prepared:
+    """Read, split, learn the vocabulary (unless given) and encode.
+
+    Raises:
+        DataError: a corpus breaks the pair contract, or nothing is left to train on.
+    """
+    cache = cache_directory()
+    corpus = open_training_corpus(
+        train, source=source, target=target, options=config.data, cache_dir=cache
+    )
+    dropped = dict(corpus.dropped)
+    if dev is not None:
+        dev_set = read_test_set(dev, source=source, target=target, options=config.data)
+        rows = np.arange(len(corpus))
+        dev_record, dev_fingerprint = dev_set.record, dev_set.fingerprint
+        dev_sources, dev_references = dev_set.sources, dev_set.references
+    else:
+        rows, dev_rows = hold_out(corpus.dataset, dev_size=config.data.dev_size)
+        held_out = corpus.dataset[dev_rows]
+        dev_sources, dev_references = held_out["source"], [held_out["target"]]
+        dev_record, dev_fingerprint = {"held_out": len(dev_rows)}, corpus.fingerprint
+    if tokenizer is None:
+        tokenizer = _vocabulary(corpus, rows, config, cache)
+    encoded = encode_corpus(
+        corpus.dataset, tokenizer, fingerprint=corpus.fingerprint, cache_dir=cache
+    )
+    rows, too_long = _short_enough(encoded, rows, config.data.max_length)
+    if too_long:
+        dropped[f"longer than {config.data.max_length} tokens"] = too_long
+    if not len(rows):
+        raise DataError(
+            "no pairs are left to train on", hint=f"Dropped: {describe_dropped(dropped)}."
+        )
+    parts = [(rows[(rows >= a) & (rows < b)], weight) for a, b, weight in corpus.weights]
+    return Prepared(
+        tokenizer=tokenizer,
+        corpus=encoded,
+        parts=[part for part in parts if len(part[0])],
+        dev_sources=list(dev_sources),
+        dev_references=[list(column) for column in dev_references],
+        dropped=dropped,
+        records={"train": list(corpus.records), "dev": dev_record},
+        fingerprint=corpus.fingerprint,
+        dev_fingerprint=dev_fingerprint,
+    )
+
+
+def describe_dropped(dropped: dict[str, int]) -> str:
+    """Return the reasons with their counts, most frequent first."""
+    counts = sorted(dropped.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts if count) or "none"
+
+
+def _vocabulary(corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path) -> Tokenizer:
+    """Learn the vocabulary from an even sample of the rows, or take it from the cache."""
+    options = config.tokenizer
+    count = min(len(rows), max(options.sample_size // 2, 1))
+    sample = rows[np.arange(count) * len(rows) // count]
+    what = f"{corpus.fingerprint} {options.vocab_size} {options.algorithm} {sample.tobytes()!r}"
+    key = hashlib.blake2b(what.encode(), digest_size=16).hexdigest()
+    path = cache / f"vocabulary-{key}.model"
+    if path.exists():
+        return Tokenizer.load(path)
+    with progress("Learning the vocabulary", unit="sentences") as bar:
+        chunks = np.array_split(sample, max(1, count // 10_000))
+        texts = [
+            text
+            for chunk in chunks
+            for side in ("source", "target")
+            for text in corpus.dataset[chunk][side]
+        ]
+        bar.advance(len(texts))
+        tokenizer = learn_vocabulary(texts, options)
+    write_atomically(path, tokenizer.model)
+    return tokenizer
+
+
+def _short_enough(encoded: EncodedCorpus, rows: Rows, longest: int) -> tuple[Rows, int]:
+    lengths = np.maximum(encoded.source_lengths[rows], encoded.target_lengths[rows])
+    kept = rows[lengths <= longest]
+    return kept, len(rows) - len(kept)

@@ -1,0 +1,57 @@
+"""metrics.jsonl and, if asked for, TensorBoard."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from translator.errors import ConfigError
+from translator.run_directory import RunDirectory
+
+
+class Record:
+    """Appends one JSON object per line; `length` is where the file ends now.
+
+    Args:
+        run: where it goes.
+        length: bytes of an earlier sitting's file to keep; the rest is cut off.
+        tensorboard: also write TensorBoard event files.
+
+    Raises:
+        ConfigError: TensorBoard was asked for and is not installed.
+    """
+
+    def __init__(self, run: RunDirectory, length: int, *, tensorboard: bool) -> None:
+        self._writer = _summary_writer(run) if tensorboard else None
+        self._path = run.metrics_file
+        self._path.touch()
+        with self._path.open("r+b") as file:
+            file.truncate(length)
+        self.length = length
+
+    def write(self, kind: str, step: int, values: dict[str, Any]) -> None:
+        """Add a line; numbers also go to TensorBoard as ``kind/name``."""
+        line = json.dumps({"type": kind, "step": step, **values}, ensure_ascii=False) + "\n"
+        with self._path.open("ab") as file:
+            file.write(line.encode())
+        self.length += len(line.encode())
+        if self._writer is not None:
+            for name, value in values.items():
+                if isinstance(value, int | float):
+                    self._writer.add_scalar(f"{kind}/{name}", value, step)
+
+    def close(self) -> None:
+        """Flush what is buffered."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _summary_writer(run: RunDirectory) -> Any:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        raise ConfigError(
+            "training.tensorboard=true needs TensorBoard, which is not installed",
+            hint="pip install 'translator[tensorboard]'",
+        ) from None
+    return SummaryWriter(str(run.tensorboard_dir))

@@ -1,0 +1,303 @@
+"""`translator train`: a new run, or one that goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from translator.config import Config, load_config, override
+from translator.errors import ConfigError, DataError, ModelError
+from translator.hardware import choose_device, choose_precision, keep_freed_memory
+from translator.languages import language_name
+from translator.model.transformer import Transformer
+from translator.progress import clock, say
+from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
+from translator.tokenizer import Tokenizer
+from translator.tokenizer.tokenizer import PAD_ID
+from translator.training.loop import Trainer
+from translator.training.prepare import Prepared, describe_dropped, prepare
+from translator.training.schedule import Budget
+from translator.training.step import Stepper
+from translator.training.validate import Validator
+
+DEFAULT_PRESET = "small"
+_MAY_CHANGE = {"max_steps", "max_epochs", "max_time", "patience", "keep_states", "tensorboard"}
+"""Training options that a resumed run may set anew; all others are part of what it is."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What the user asked for; on resuming, what is left out is as it was.
+
+    Attributes:
+        train, dev: corpora as the user names them.
+        source, target: language tags.
+        out: the run directory.
+        preset, settings: options (`load_config`).
+        resume: go on with the run in `out`.
+        command: the command line, for the manifest.
+    """
+
+    train: tuple[str, ...]
+    dev: str | None
+    source: str
+    target: str
+    out: Path
+    preset: str = ""
+    settings: tuple[str, ...] = ()
+    resume: bool = False
+    command: tuple[str, ...] = ()
+
+
+def train(request: Request) -> None:
+    """Train a model into a run directory, or go on with one.
+
+    Raises:
+        ConfigError, DataError, ModelError: before any training time is spent.
+        TrainingError: training diverged.
+        Interrupted: the user stopped it; everything is saved.
+    """
+    keep_freed_memory()
+    run = RunDirectory(request.out)
+    request, config = _resumed(run, request) if request.resume else _new(run, request)
+    Budget.from_config(config.training)
+    device = choose_device(config.training.device)
+    precision = choose_precision(config.training.precision, device)
+    resumed = run.tokenizer_file.exists()
+    prepared = prepare(
+        request.train,
+        request.dev,
+        source=request.source,
+        target=request.target,
+        config=config,
+        tokenizer=Tokenizer.load(run.tokenizer_file) if resumed else None,
+    )
+    manifest = _manifest(request, config, prepared, precision, device)
+    if resumed:
+        _check_same_data(run, manifest)
+    else:
+        _create(run, config, prepared, manifest)
+    torch.manual_seed(config.training.seed)
+    model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
+    stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision)
+    validator = Validator(
+        prepared.dev_sources,
+        prepared.dev_references,
+        prepared.tokenizer,
+        config,
+        (request.source, request.target),
+    )
+    trainer = Trainer(run, config, prepared, stepper, validator)
+    reason = trainer.ended()
+    if reason:
+        say(f"{run.path} has finished: {reason}. A larger --max-steps or --max-time goes on.")
+        return
+    run.write_config(config)
+    _announce(request, config, prepared, trainer, manifest)
+    try:
+        reason = trainer.train()
+    finally:
+        run.write_manifest({**manifest, "result": _result(trainer)})
+    here = trainer.position
+    say(
+        f"Finished after {here.step:,} steps and {clock(here.seconds)}: {reason}. "
+        f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
+        f'Try: translator translate --model {run.path} "…"'
+    )
+
+
+def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
+    config = load_config(request.preset or DEFAULT_PRESET, request.settings)
+    if not (request.train and request.source and request.target):
+        raise ConfigError(
+            "training needs a corpus and two languages",
+            hint="For example: --train train.tsv --source en --target fr",
+        )
+    if run.path.exists() and not run.path.is_dir():
+        raise ConfigError("is a file, and --out names a directory", where=run.path)
+    if run.holds_run():
+        raise ConfigError(
+            "already holds a run",
+            where=run.path,
+            hint="Add --resume to go on with it, or choose another --out.",
+        )
+    if run.path.exists() and any(run.path.iterdir()):
+        raise ConfigError("is not empty", where=run.path, hint="Choose another --out.")
+    return request, config
+
+
+def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
+    """Fill in what the run knows, and refuse what would make it another run."""
+    if not run.holds_run():
+        raise ModelError("holds no run to resume", where=run.path, hint="Leave --resume out.")
+    remove_leftovers(run.path)
+    remove_leftovers(run.states_dir)
+    stored, manifest = run.read_config(), run.read_manifest()
+    base = load_config(request.preset) if request.preset else stored
+    config = override(base, request.settings)
+    _refuse_changes(stored, config)
+    known = {
+        "train": tuple(manifest["train"]),
+        "dev": manifest["dev"],
+        "source": manifest["source"],
+        "target": manifest["target"],
+    }
+    for name, value in known.items():
+        given = getattr(request, name)
+        if given and given != value:
+            raise ConfigError(
+                f"this run was started with --{name} {_shown(value)}, not {_shown(given)}",
+                where=run.path,
+                hint="Leave it out to go on, or start a new run with another --out.",
+            )
+    return dataclasses.replace(request, **known), config
+
+
+def _shown(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _refuse_changes(stored: Config, config: Config) -> None:
+    before, after = stored.to_dict(), config.to_dict()
+    for section, options in before.items():
+        for name, value in options.items():
+            may_change = section == "decoding" or (section == "training" and name in _MAY_CHANGE)
+            if after[section][name] != value and not may_change:
+                raise ConfigError(
+                    f"this run has {section}.{name}={value}, not {after[section][name]}",
+                    hint="A resumed run keeps its options; start a new run to change this one.",
+                )
+
+
+def _create(
+    run: RunDirectory, config: Config, prepared: Prepared, manifest: dict[str, Any]
+) -> None:
+    """Write what the run is; the tokenizer last, because its presence says that all is there."""
+    run.path.mkdir(parents=True, exist_ok=True)
+    run.write_config(config)
+    run.write_manifest(manifest)
+    write_atomically(run.tokenizer_file, prepared.tokenizer.model)
+
+
+def _check_same_data(run: RunDirectory, manifest: dict[str, Any]) -> None:
+    for name in ("training_fingerprint", "dev_fingerprint"):
+        if run.read_manifest()[name] != manifest[name]:
+            raise DataError(
+                "the data have changed since this run was started",
+                where=", ".join(manifest["train"]),
+                hint="Put the files back as they were, or start a new run with another --out.",
+            )
+
+
+def _manifest(
+    request: Request,
+    config: Config,
+    prepared: Prepared,
+    precision: str,
+    device: torch.device,
+) -> dict[str, Any]:
+    return {
+        "source": request.source,
+        "target": request.target,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": list(request.command),
+        "train": list(request.train),
+        "dev": request.dev,
+        "data": prepared.records,
+        "pairs": prepared.pairs,
+        "dropped": prepared.dropped,
+        "training_fingerprint": prepared.fingerprint,
+        "dev_fingerprint": prepared.dev_fingerprint,
+        "tokenizer_fingerprint": prepared.tokenizer.fingerprint,
+        "seed": config.training.seed,
+        "precision": precision,
+        "device": str(device),
+        "versions": {
+            "python": platform.python_version(),
+            **{
+                name: version(name)
+                for name in ("translator", "torch", "sentencepiece", "datasets", "sacrebleu")
+            },
+        },
+    }
+
+
+def _result(trainer: Trainer) -> dict[str, Any]:
+    here = trainer.position
+    measured = here.best_step > 0
+    return {
+        "finished": trainer.ended() is not None,
+        "steps": here.step,
+        "epochs": round(here.epoch + here.batch / len(trainer.plan(here.epoch)), 3),
+        "tokens": here.tokens,
+        "seconds": round(here.seconds, 1),
+        "skipped_steps": here.skipped,
+        "best_step": here.best_step if measured else None,
+        "dev_bleu": round(here.best_bleu, 2) if measured else None,
+        "dev_loss": round(here.best_loss, 4) if measured else None,
+        "dev_sentences": len(trainer.validator.sources),
+    }
+
+
+def _announce(
+    request: Request,
+    config: Config,
+    prepared: Prepared,
+    trainer: Trainer,
+    manifest: dict[str, Any],
+) -> None:
+    """Say what is going to be done, before it is done."""
+    model, options = config.model, config.training
+    names = f"{language_name(request.source)} -> {language_name(request.target)}"
+    validated = len(trainer.validator.sources)
+    part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
+    steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
+    say(f"Training {names} in {request.out}")
+    say(f"  data        {prepared.pairs:,} pairs; dropped: {describe_dropped(prepared.dropped)}")
+    say(f"  dev         {trainer.validator.dev_size:,} pairs{part}")
+    say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
+    say(
+        f"  model       {trainer.stepper.model.parameter_count():,} parameters: "
+        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
+        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
+    )
+    threads = f", {torch.get_num_threads()} threads" if manifest["device"] == "cpu" else ""
+    say(f"  device      {manifest['device']}{threads}, {manifest['precision']}")
+    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {steps:,} steps")
+    say(f"  time        {_estimate(trainer, steps)}")
+    if trainer.position.step:
+        say(f"Going on after step {trainer.position.step:,}.")
+
+
+def _describe_budget(budget: Budget) -> str:
+    limits = []
+    if budget.steps:
+        limits.append(f"{budget.steps:,} steps")
+    if budget.epochs:
+        limits.append(f"{budget.epochs:,} epochs")
+    if budget.seconds:
+        limits.append(clock(budget.seconds))
+    return " or ".join(limits) or "until BLEU stops rising"
+
+
+def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
+    """Return the time to the end, from a few timed batches."""
+    budget, here = trainer.budget, trainer.position
+    each = trainer.seconds_per_step()
+    ends = []
+    if budget.steps:
+        ends.append((budget.steps - here.step) * each)
+    if budget.epochs:
+        ends.append((budget.epochs * steps_per_epoch - here.step) * each)
+    if budget.seconds:
+        ends.append(budget.seconds - here.seconds)
+    if not ends:
+        return f"about {each:.2f} s a step"
+    return f"at most {clock(min(ends))} to go (about {each:.2f} s a step)"

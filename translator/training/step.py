@@ -1,0 +1,147 @@
+"""One optimiser step: batches -> gradients -> new weights."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from translator.batching import Batch, EncodedCorpus, collate
+from translator.batching.plan import Rows
+from translator.config import Config
+from translator.hardware import mixed_precision
+from translator.model.transformer import Transformer
+from translator.tokenizer import Tokenizer
+from translator.tokenizer.tokenizer import PAD_ID
+from translator.training.average import MovingAverage
+from translator.training.loss import label_smoothed_loss
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a step saw.
+
+    Attributes:
+        nll: negative log-likelihood, summed over the tokens (nats).
+        tokens: real target tokens.
+        gradient_norm: before clipping.
+        seconds: wall time.
+        finite: whether loss and gradients were; if not, the weights are as before.
+    """
+
+    nll: float
+    tokens: int
+    gradient_norm: float
+    seconds: float
+    finite: bool
+
+
+class Stepper:
+    """Model, optimiser, moving average and loss scaling, and what they do in a step.
+
+    Args:
+        config: the run's options.
+        model: on its device; its weights are changed.
+        corpus, tokenizer: where rows of ids come from.
+        precision: fp32, bf16 or fp16.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        model: Transformer,
+        corpus: EncodedCorpus,
+        tokenizer: Tokenizer,
+        precision: str,
+    ) -> None:
+        self.config, self.options = config, config.training
+        self.model, self.corpus, self.tokenizer = model, corpus, tokenizer
+        self.precision = precision
+        self.optimizer = _optimizer(model, self.options.weight_decay)
+        decay = self.options.ema_decay
+        self.average = MovingAverage(model, decay) if decay else None
+        self.scaler = torch.amp.GradScaler(model.device.type, enabled=precision == "fp16")
+
+    @property
+    def best_weights(self) -> Transformer:
+        """Return the model to validate and to translate with."""
+        return self.average.model if self.average is not None else self.model
+
+    def take(self, groups: list[Rows], step: int, rate: float) -> StepResult:
+        """Take step number `step` (0-based) at this learning rate, over all batches in `groups`."""
+        start = time.monotonic()
+        torch.manual_seed(_seed(self.options.seed, step))
+        self.model.train()
+        batches = [self._batch(rows, step) for rows in groups]
+        tokens = sum(batch.target_tokens for batch in batches)
+        nll = torch.stack([self.backward(batch, tokens) for batch in batches]).sum()
+        # unscale, clip, check, step
+        self.scaler.unscale_(self.optimizer)
+        limit = self.options.clip_norm or math.inf
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit)
+        finite = bool(torch.isfinite(norm)) and bool(torch.isfinite(nll))
+        if finite:
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+            self.scaler.step(self.optimizer)
+            if self.average is not None:
+                self.average.update(self.model, step + 1)
+        if self.scaler.is_enabled():
+            self.scaler.update()
+        self.optimizer.zero_grad(set_to_none=True)
+        seconds = time.monotonic() - start
+        return StepResult(float(nll), tokens, float(norm), seconds, finite)
+
+    def backward(self, batch: Batch, tokens: int) -> Tensor:
+        """Add the gradients of a batch's loss, divided by the `tokens` of the whole step."""
+        real = batch.target_out != PAD_ID
+        with mixed_precision(self.precision, self.model.device):
+            memory, allowed = self.model.encode(batch.source)
+            states = self.model.decode(batch.target_in, memory, allowed)
+            # only real tokens are worth the product with the whole vocabulary
+            logits = self.model.logits(states[real])  # B x T x D -> N x V
+        loss, nll = label_smoothed_loss(
+            logits, batch.target_out[real], self.options.label_smoothing
+        )
+        self.scaler.scale(loss / tokens).backward()  # type: ignore[no-untyped-call]
+        return nll
+
+    def rehearse(self, rows: Rows) -> None:
+        """Do the work of a batch and change nothing, to see how long it takes."""
+        self.model.train()
+        self.backward(self._batch(rows, 0), 1)
+        self.optimizer.zero_grad(set_to_none=True)
+
+    def _batch(self, rows: Rows, step: int) -> Batch:
+        sources, targets = self.corpus.ids(rows)
+        alpha = self.config.tokenizer.sampling
+        if alpha:
+            seed = _seed(self.options.seed, step, int(rows[0]))
+            sources, targets = (
+                self.tokenizer.sample(self.tokenizer.decode(side), alpha, seed)
+                for side in (sources, targets)
+            )
+        return collate(sources, targets).to(self.model.device)
+
+
+def _optimizer(model: Transformer, weight_decay: float) -> torch.optim.AdamW:
+    """Return AdamW (arXiv 1711.05101) that decays matrices, but no biases and normalisations."""
+    parameters = list(model.parameters())
+    return torch.optim.AdamW(
+        [
+            {"params": [p for p in parameters if p.dim() > 1], "weight_decay": weight_decay},
+            {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
+        ],
+        betas=(0.9, 0.98),
+        eps=1e-9,
+        fused=True,
+    )
+
+
+def _seed(*numbers: int) -> int:
+    """Return one 32-bit seed for these numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
