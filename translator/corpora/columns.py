@@ -86,7 +86,8 @@ def has_header(first_row: Sequence[str], wanted: Wanted) -> bool:
     if wanted.named:
         return True
     source = _by_language(first_row, wanted.source, taken=None)
-    return bool(source) and bool(_by_language(first_row, wanted.target, taken=source[0]))
+    find = _references if wanted.references else _by_language
+    return bool(source) and bool(find(first_row, wanted.target, source[0]))
 
 
 def unnamed_layout(wanted: Wanted) -> Layout:

@@ -38,7 +38,8 @@ def load_hub(spec: Spec) -> Any:
             except Exception as error:  # whatever the library raises, the user gets one message
                 problems.append(error)
                 break
-    problem = problems[-1]
+    # of two readings that both fail to be found, the first is what was written
+    problem = problems[0] if isinstance(problems[-1], OSError) else problems[-1]
     reason = " ".join(str(problem).split())[:300] or type(problem).__name__
     if isinstance(problem, FileNotFoundError):
         hint = (

@@ -121,7 +121,8 @@ def _check_start(block: bytes, path: Path) -> None:
     """Know other encodings and formats by their first bytes."""
     head = block[:4096]
     marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if marked or head.count(0) * 4 > len(head):
+    nulls = sorted((head[::2].count(0), head[1::2].count(0)))
+    if marked or (nulls[0] == 0 and nulls[1] * 4 > len(head)):  # every other byte
         raise DataError(
             "is UTF-16, and text is read as UTF-8",
             where=f"{path}:1",

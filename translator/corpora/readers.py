@@ -80,14 +80,11 @@ def read_parallel(
             f"{len(paths)} files are named, and training takes SOURCE_FILE,TARGET_FILE",
             where=",".join(map(str, paths)),
         )
-    with open_bytes(paths[0], count) as first, open_bytes(paths[1], count) as second:
-        streams = [clean_lines(first, paths[0]), clean_lines(second, paths[1])]
-        for path in paths[2:]:
-            streams.append(_clean_file(path, count))
-        for number, lines in enumerate(zip_longest(*streams), start=1):
-            if None in lines:
-                raise _unequal(paths, streams, number, lines)
-            yield number, lines[0][1], [text for _, text in lines[1:]]
+    streams = [_clean_file(path, count) for path in paths]
+    for number, lines in enumerate(zip_longest(*streams), start=1):
+        if None in lines:
+            raise _unequal(paths, streams, number, lines)
+        yield number, lines[0][1], [text for _, text in lines[1:]]
 
 
 def _clean_file(path: Path, count: Count | None) -> Iterator[tuple[int, str]]:
@@ -211,6 +208,9 @@ def read_jsonl(path: Path, wanted: Wanted, count: Count | None = None) -> Iterat
             texts: list[str | None] = []
             for key in targets:
                 value = record[key]
+                # what merely starts with the language, such as fr_score, is no reference
+                if texts and not wanted.target_columns and isinstance(value, int | float | dict):
+                    continue
                 for text in value if isinstance(value, list) else [value]:
                     texts.append(_json_text(text, key, where))
             yield number, _json_text(record[source], source, where), texts or [""]
@@ -220,11 +220,8 @@ def _json_object(line: str, where: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        if where.endswith(":1") and line.lstrip().startswith("["):
-            value = []
-        else:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            raise DataError(f"is not JSON: {reason}", where=where, hint=_JSONL) from None
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        raise DataError(f"is not JSON: {reason}", where=where, hint=_JSONL) from None
     if isinstance(value, dict):
         return value
     raise DataError("is not a JSON object", where=where, hint=_JSONL)
@@ -238,8 +235,10 @@ def _json_text(value: Any, key: str, where: str) -> str:
         return ""
     if not isinstance(value, str):
         raise DataError(f"{key!r} holds {json.dumps(value)[:40]}, not a text", where=where)
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-        raise DataError(f"{key!r} holds half of a surrogate pair", where=where)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{key!r} holds half of a surrogate pair", where=where) from None
     return clean(value)
 
 

@@ -43,7 +43,7 @@ def parse_spec(text: str) -> Spec:
     Raises:
         ConfigError: an empty name, or a weight that is not a positive number.
     """
-    if text.strip() and _path(text).exists():
+    if text.strip() and _exists(text):
         return Spec(text=text, paths=(_path(text),))
     body, weight = _weight(text)
     if not body.strip():
@@ -58,7 +58,7 @@ def parse_spec(text: str) -> Spec:
                 f"{text!r} names no data set of the hub", hint="Write hf:NAME[/CONFIG][:SPLIT]."
             )
         return Spec(text=text, hub=name, split=split or "train", weight=weight)
-    paths = (_path(body),) if _path(body).exists() else _files(body.split(","))
+    paths = (_path(body),) if _exists(body) else _files(body.split(","))
     return Spec(text=text, paths=paths, weight=weight)
 
 
@@ -87,10 +87,17 @@ def _files(pieces: list[str]) -> tuple[Path, ...]:
     at = 0
     while at < len(pieces):
         ends = range(len(pieces), at + 1, -1)
-        end = next((e for e in ends if _path(",".join(pieces[at:e])).exists()), at + 1)
+        end = next((e for e in ends if _exists(",".join(pieces[at:e]))), at + 1)
         paths.append(_path(",".join(pieces[at:end])))
         at = end
     return tuple(paths)
+
+
+def _exists(text: str) -> bool:
+    try:
+        return _path(text).exists()
+    except OSError:  # such as a name that is too long: told when the file is opened
+        return False
 
 
 def _path(text: str) -> Path:

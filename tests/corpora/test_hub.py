@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pytest
+from datasets.exceptions import DatasetNotFoundError
+
+from translator.config import DataConfig
+from translator.corpora import TrainingCorpus, hub, read_test_set, store
+from translator.errors import DataError
+
+Read = Callable[..., TrainingCorpus]
+Refused = Callable[..., tuple[str, str | None, str]]
+Write = Callable[..., Path]
+
+Call = tuple[str, str | None, str]
+
+
+@pytest.fixture
+def hub_sets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write
+) -> Callable[[dict[Call, Any]], list[Call]]:
+    """Put data sets, given as JSON lines, or errors on a hub of our own; returns the calls."""
+    real = datasets.load_dataset
+
+    def install(contents: dict[Call, Any]) -> list[Call]:
+        calls: list[Call] = []
+
+        def load(name: str, config: str | None, *, split: str) -> Any:
+            calls.append((name, config, split))
+            found = contents.get(calls[-1], DatasetNotFoundError(f"Dataset {name!r} doesn't exist"))
+            if isinstance(found, Exception):
+                raise found
+            path = tmp_path / f"{name.replace('/', '-')}.jsonl"
+            if not path.exists():  # once, as a hub does not change between two calls
+                write(path.name, found)
+            return real(
+                "json", data_files=str(path), split="train", cache_dir=str(tmp_path / "hub")
+            )
+
+        monkeypatch.setattr(datasets, "load_dataset", load)
+        return calls
+
+    monkeypatch.setattr(hub, "_answers", lambda address: True)
+    datasets.disable_progress_bars()
+    return install
+
+
+NESTED = (
+    '{"id": "1", "translation": {"en": "a\\u2028b", "fr": "c"}}\n'
+    '{"id": "2", "translation": {"en": "d", "fr": ""}}\n'
+    '{"id": "3", "translation": {"en": " e ", "fr": "f"}}\n'
+)
+FLAT = '{"en": "a", "fr": "b"}\n{"en": "c", "fr": "d"}\n'
+
+
+def test_nested_columns(read: Read, hub_sets: Any) -> None:
+    calls = hub_sets({("books", None, "train"): NESTED})
+    corpus = read("hf:books")
+    assert calls == [("books", None, "train")]
+    assert corpus.dataset[:] == {"source": ["a b", "e"], "target": ["c", "f"]}
+    assert corpus.dropped == {"target blank": 1}
+    assert corpus.records[0]["spec"] == "hf:books"
+
+
+def test_flat_columns_config_and_split(read: Read, hub_sets: Any) -> None:
+    calls = hub_sets({("a/b", "en-fr", "train[:50%]"): FLAT})
+    corpus = read("hf:a/b/en-fr:train[:50%]@2")
+    assert calls == [("a/b", "en-fr", "train[:50%]")]
+    assert corpus.dataset[:] == {"source": ["a", "c"], "target": ["b", "d"]}
+    assert corpus.weights == ((0, 2, 2.0),)
+
+
+def test_namespace_first_then_config(read: Read, hub_sets: Any) -> None:
+    calls = hub_sets({("a/b", None, "train"): FLAT, ("a", "b", "train"): NESTED})
+    assert len(read("hf:a/b")) == 2
+    assert calls == [("a/b", None, "train")]
+    calls = hub_sets({("opus", "en-fr", "train"): FLAT})
+    assert len(read("hf:opus/en-fr")) == 2
+    assert calls == [("opus/en-fr", None, "train"), ("opus", "en-fr", "train")]
+
+
+def test_stored_once(read: Read, hub_sets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub_sets({("a", None, "train"): FLAT, ("a", None, "test"): FLAT})
+    first = read("hf:a")
+    monkeypatch.setattr(store, "_store", None)  # reading it again would fail
+    assert read("hf:a").fingerprint == first.fingerprint
+    monkeypatch.undo()
+
+
+def test_test_set(hub_sets: Any) -> None:
+    hub_sets({("a", None, "test"): '{"en": "a", "fr": ["b", "c"]}\n{"en": "d", "fr": ["e"]}\n'})
+    found = read_test_set("hf:a:test", source="en", target="fr", options=DataConfig())
+    assert (found.sources, found.references) == (["a", "d"], [["b", "e"], ["c", None]])
+
+
+def test_joined_with_a_file(read: Read, write: Write, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): FLAT})
+    assert read("hf:a", write("x.tsv", "x\ty\n")).dataset["source"][:] == ["a", "c", "x"]
+
+
+def test_no_such_language(refused: Refused, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): NESTED})
+    assert refused("hf:a", target="de")[:2] == (
+        "there is no column for the target language 'de': found 'en', 'fr'",
+        "hf:a",
+    )
+
+
+@pytest.mark.parametrize("name", ["a", "a/b", "a/b/c"])
+def test_no_such_data_set(refused: Refused, hub_sets: Any, name: str) -> None:
+    hub_sets({})
+    what, where, hint = refused(f"hf:{name}")
+    shown = "a/b" if "/" in name else "a"
+    assert (what, where) == (f"cannot be loaded: Dataset '{shown}' doesn't exist", f"hf:{name}")
+    assert "hf:NAME[/CONFIG][:SPLIT]" in hint
+
+
+def test_no_such_configuration(refused: Refused, hub_sets: Any) -> None:
+    error = ValueError("BuilderConfig 'x' not found.\nAvailable: ['en-fr']")
+    hub_sets({("opus", "x", "train"): error})
+    assert refused("hf:opus/x") == (
+        "cannot be loaded: BuilderConfig 'x' not found. Available: ['en-fr']",
+        "hf:opus/x",
+        "Write hf:NAME[/CONFIG][:SPLIT].",
+    )
+
+
+def test_connection_lost(refused: Refused, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): ConnectionError("many words")})
+    assert refused("hf:a") == (
+        "cannot be loaded: the hub cannot be reached, "
+        "and there is no copy of the data set on this machine",
+        "hf:a",
+        "Go online, or download the data and give the files.",
+    )
+
+
+@pytest.mark.parametrize("name", ["nobody-here/nothing", "nothing/at/all"])
+def test_offline_is_told_at_once(tmp_path: Path, name: str) -> None:
+    code = (
+        "from pathlib import Path; from translator.config import DataConfig; "
+        "from translator.corpora import open_training_corpus; "
+        "from translator.errors import DataError\n"
+        "try:\n"
+        f"    open_training_corpus(['hf:{name}'], source='en', target='fr', "
+        f"options=DataConfig(), cache_dir=Path({str(tmp_path / 'cache')!r}))\n"
+        "except DataError as error:\n"
+        "    print(error)\n"
+    )
+    environment = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home"), "PATH": ""}
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert time.monotonic() - started < 30
+    assert done.stdout == (
+        f"hf:{name}: cannot be loaded: the hub cannot be reached, and there is no copy of the "
+        "data set on this machine\n  Go online, or download the data and give the files.\n"
+    )
+    assert done.stderr == ""
+
+
+def test_no_network_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: Any, **__: Any) -> Any:
+        raise OSError("no route")
+
+    monkeypatch.setattr("urllib.request.getproxies", dict)
+    monkeypatch.setattr(socket, "create_connection", unreachable)
+    assert hub._answers("https://huggingface.co") is False
+    was = datasets.config.HF_HUB_OFFLINE
+    with hub._quick_when_offline() as online:
+        assert online is False
+        assert datasets.config.HF_HUB_OFFLINE is True
+    assert was == datasets.config.HF_HUB_OFFLINE
+
+
+def test_a_proxy_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": "http://proxy"})
+    assert hub._answers("https://huggingface.co") is True
+
+
+def test_the_error_is_a_data_error(hub_sets: Any, read: Read) -> None:
+    hub_sets({("a", None, "train"): RuntimeError("Dataset scripts are no longer supported")})
+    with pytest.raises(DataError, match="Dataset scripts are no longer supported"):
+        read("hf:a")
