@@ -50,8 +50,12 @@ def mixed_precision(precision: str, device: torch.device) -> AbstractContextMana
     """Return the context in which matrix products run in `precision`."""
     if precision == "fp32":
         return nullcontext()
-    dtype = torch.bfloat16 if precision == "bf16" else torch.float16
-    return torch.autocast(device.type, dtype=dtype)
+    return torch.autocast(device.type, dtype=matrix_dtype(precision))
+
+
+def matrix_dtype(precision: str) -> torch.dtype:
+    """Return the number format of matrix products in this precision."""
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
 
 
 def keep_freed_memory() -> None:

@@ -13,12 +13,12 @@ from torch import Tensor
 from translator.batching import Batch, EncodedCorpus, collate
 from translator.batching.plan import Rows
 from translator.config import Config
-from translator.hardware import mixed_precision
+from translator.hardware import matrix_dtype, mixed_precision
 from translator.model.transformer import Transformer
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.average import MovingAverage
-from translator.training.loss import label_smoothed_loss
+from translator.training.loss import projected_loss
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,13 @@ class Stepper:
         with mixed_precision(self.precision, self.model.device):
             memory, allowed = self.model.encode(batch.source)
             states = self.model.decode(batch.target_in, memory, allowed)
-            # only real tokens are worth the product with the whole vocabulary
-            logits = self.model.logits(states[real])  # B x T x D -> N x V
-        loss, nll = label_smoothed_loss(
-            logits, batch.target_out[real], self.options.label_smoothing
+        # only real tokens are worth the product with the whole vocabulary
+        loss, nll = projected_loss(
+            states[real],  # B x T x D -> N x D
+            self.model.embedding.weight,
+            batch.target_out[real],
+            self.options.label_smoothing,
+            matrix_dtype(self.precision),
         )
         self.scaler.scale(loss / tokens).backward()  # type: ignore[no-untyped-call]
         return nll

@@ -1,0 +1,51 @@
+# make demo    set everything up, train on the sample corpus, evaluate, translate
+# make test    set everything up and run the tests
+# make check   linters, formatting and types, as CI runs them
+# make sample  write the sample corpus anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TRANSLATOR := $(BIN)/python -m translator
+DEMO := checkpoints/demo
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: setup demo test check sample clean
+.DELETE_ON_ERROR:
+
+setup: $(VENV)/installed
+
+$(VENV)/python: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "translator needs Python 3.11 or later; name one with make PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
+	@echo "Installing translator and its libraries into $(VENV)/ (a minute or two)"
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing the tools for development"
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed
+	@rm -rf $(DEMO)
+	$(TRANSLATOR) train --train data/sample/train.tsv --dev data/sample/dev.tsv \
+	    --source en --target fr --out $(DEMO) --preset sample
+	@sh data/demo.sh $(TRANSLATOR)
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+sample: $(VENV)/installed
+	$(BIN)/python -m data.sample_corpus --out data/sample
+
+clean:
+	rm -rf $(VENV) $(DEMO) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,26 @@
+#!/bin/sh
+# The end of `make demo`: what the model just trained can do. Arguments: how to call translator.
+set -eu
+
+model=checkpoints/demo
+sentences=$model/sentences.en
+cat > "$sentences" <<'TEXT'
+The cat sat on the mat.
+My sister is going to buy a new dress.
+We did not see him yesterday.
+Where is the train station?
+TEXT
+
+echo
+echo "Quality on the 1,000 test sentences, none of which was in training:"
+"$@" evaluate --model "$model" --data data/sample/test.tsv
+echo
+echo "A few translations:"
+"$@" translate --model "$model" --input "$sentences" | paste "$sentences" - |
+    while IFS='	' read -r english french; do
+        echo "  $english"
+        echo "    -> $french"
+    done
+echo
+echo "Next, translate sentences of your own:"
+echo "  .venv/bin/translator translate --model $model \"The old man is reading a book.\""
