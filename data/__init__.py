@@ -1,0 +1,1 @@
+"""Data shipped with the project and the programs that make it."""

@@ -1,0 +1,240 @@
+"""Events: a subject, a verb frame and complements that make sense together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data.sample_corpus.clause import Clause, clause
+from data.sample_corpus.grammar import NP, Gen
+from data.sample_corpus.lexicon import adverbials, people
+from data.sample_corpus.lexicon.load import FRAMES, Frame, rows
+from data.sample_corpus.lexicon.verbs import PLACE_USE
+from data.sample_corpus.words import EMPTY, Phrase
+
+DETERMINERS = {"d": "the", "i": "a", "p": "poss", "m": "this", "n": "number", "b": "bare"}
+QUANTITIES = ("two", "three", "four", "many", "several", "a few")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A clause with the things it speaks of."""
+
+    clause: Clause
+    frame: Frame
+    object: NP | None = None
+
+
+def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) -> NP:
+    """A complement: a noun of the classes with one of the determiners."""
+    noun = g.some(classes)
+    det = DETERMINERS[g.pick(dets)]
+    if det == "the" and g.chance(0.07) and not noun.mass:
+        return g.owned_by(noun, g.name())
+    many = not noun.mass and g.chance(0.22)
+    if noun.en in ("shoe", "boot", "glove", "sock"):
+        many = True
+    if det == "poss":
+        many = many and noun.en in SEVERAL
+    if det == "number":
+        if noun.mass:
+            det = "a"
+        else:
+            det, many = g.pick(QUANTITIES), True
+    if negative and det in ("a", *QUANTITIES):
+        det, many = "any", many or (det != "a")
+    adjective = g.adjective(noun) if g.chance(0.22) else None
+    if det in ("any", "a") and noun.mass:
+        adjective = None
+    return g.np(noun, det, many, adjective, owner)
+
+
+SEVERAL = frozenset(
+    "shoe boot glove sock book key toy flower friend letter pencil notebook gift cousin brother "
+    "sister painting photo neighbor colleague cat dog rabbit tomato carrot shirt dress ticket "
+    "ball plate glass cup".split()
+)
+
+
+def _prepositional(g: Gen, code: list[str], owner: NP) -> tuple[Phrase, NP]:
+    _, en, fr, classes, dets = code
+    target = thing(g, classes, dets, owner)
+    en_words = "" if en == "-" else " ".join(f"{w}/p" for w in en.split("_"))
+    fr_words = " ".join(f"{w}/p" for w in fr.split("_"))
+    phrase = g.say(f"{en_words} {{x}}", f"{fr_words} {{x}}", x=target.phrase)
+    return phrase, target
+
+
+def receiver(g: Gen, subject: NP) -> NP:
+    """Somebody to whom something is given or told."""
+    if g.chance(0.5):
+        return g.name()
+    return g.np(g.some("family"), "poss", False, None, subject)
+
+
+def complement(
+    g: Gen, code: str, subject: NP, verb: Frame, negative: bool
+) -> tuple[Phrase, NP | None]:
+    """The words of one complement, and its noun phrase if it is an object."""
+    kind, *rest = code.split(None, 1)
+    if kind == "o":
+        classes, dets = rest[0].split()
+        item = thing(g, classes, dets, subject, negative)
+        return item.phrase, item
+    if kind == "p":
+        phrase, item = _prepositional(g, code.split(), subject)
+        return phrase, item
+    if kind == "i":
+        person = receiver(g, subject)
+        return g.say("to/a {x}", "à/a {x}", x=person.phrase), None
+    if kind == "x":
+        en, fr = rest[0].split("=")
+        if negative:
+            fr = fr.replace("du/a", "de").replace("une/a", "de/a")
+            en = en.replace("some/a", "any/a")
+        return g.say(en, fr), None
+    if kind == "g":
+        return g.line(adverbials.GOALS), None
+    if kind == "g3":
+        return g.line(adverbials.ARRIVALS), None
+    if kind == "l":
+        return g.place(PLACE_USE[verb.en]), None
+    if kind == "l2":
+        return place_in_world(g), None
+    raise ValueError(code)
+
+
+def place_in_world(g: Gen) -> Phrase:
+    """A town or a country where one is."""
+    if g.chance(0.5):
+        en, fr = g.pick(rows(people.CITIES))
+        return town(g, "in", en, fr)
+    return country(g, "in")
+
+
+def destination(g: Gen) -> Phrase:
+    """A town or a country where one goes."""
+    if g.chance(0.5):
+        en, fr = g.pick(rows(people.CITIES))
+        return town(g, "to", en, fr)
+    return country(g, "to")
+
+
+def town(g: Gen, prep: str, en: str, fr: str) -> Phrase:
+    """A town after "in" or "to"; à in French either way."""
+    name = " ".join(f"{w}/b" for w in en.split())
+    french = " ".join(f"{w}/b" for w in fr.split())
+    return g.say(f"{prep}/a {name}", f"à/a {french}")
+
+
+def country(g: Gen, prep: str) -> Phrase:
+    """A country after "in" or "to": en for feminine names, au for masculine ones."""
+    en, fr, gender = g.pick(rows(people.COUNTRIES))
+    french = "en/a" if gender == "f" else "au/a"
+    return g.say(f"{prep}/a {en}/b", f"{french} {fr}/b")
+
+
+def pick_frame(g: Gen, without: str = "k", needs: str = "", subjects: str = "") -> Frame:
+    """A verb frame that has all the flags of `needs` and none of `without`."""
+    fitting = [
+        f
+        for f in FRAMES
+        if not set(f.flags) & set(without)
+        and set(needs) <= set(f.flags)
+        and (not subjects or f.subjects in subjects)
+    ]
+    return g.pick(fitting)
+
+
+def build(
+    g: Gen, verb: Frame, tense: str, subject: NP, negation: str = "", place: float = 0.3
+) -> Event:
+    """A clause of a frame; a stative verb in the past becomes an imparfait in French."""
+    comp = EMPTY
+    found: NP | None = None
+    negative = negation in ("not", "never", "anymore")
+    for code in verb.complements:
+        phrase, item = complement(g, code, subject, verb, negative)
+        comp = comp + phrase
+        found = found or item
+    if "l" in verb.flags and verb.en in PLACE_USE and g.chance(place):
+        comp = comp + g.place(PLACE_USE[verb.en])
+    if tense == "past" and "s" in verb.flags:
+        tense = "state"
+    made = clause(g, subject, verb.en, verb.fr, tense, comp=comp, negation=negation)
+    return Event(made, verb, found)
+
+
+def add(event: Event | Clause, extra: Phrase) -> Clause:
+    """The event's clause with a further adjunct at its end."""
+    made = event.clause if isinstance(event, Event) else event
+    return replace(made, comp=made.comp + extra)
+
+
+def subject_for(g: Gen, verb: Frame, you: bool = True) -> NP:
+    """A subject that can do what the verb says."""
+    return g.subject(verb.subjects, you)
+
+
+def manner(g: Gen, verb: Frame) -> Phrase:
+    """An adverb of manner that suits the verb."""
+    suits = {
+        "drive": ("slowly", "too fast", "well", "carefully"),
+        "sleep": ("well", "badly"),
+        "swim": ("well", "slowly"),
+        "run": ("quickly", "slowly"),
+        "walk": ("quickly", "slowly"),
+        "sing": ("well", "badly", "together"),
+        "dance": ("well", "badly", "together", "a lot"),
+        "work": ("a lot", "well", "too much"),
+        "study": ("together",),
+        "draw": ("well", "badly"),
+        "play": ("together", "well"),
+        "repeat": ("slowly",),
+        "explain": ("slowly",),
+    }
+    french = {
+        "slowly": "lentement",
+        "too fast": "trop vite",
+        "well": "bien",
+        "badly": "mal",
+        "carefully": "prudemment",
+        "quickly": "vite",
+        "together": "ensemble",
+        "a lot": "beaucoup",
+        "too much": "trop",
+    }
+    choice = g.pick(suits.get(verb.en, ("slowly",)))
+    return g.say(choice, french[choice])
+
+
+def clock(g: Gen) -> Phrase:
+    """A time of day: at half past three, à trois heures et demie."""
+    hour, french = g.pick(rows(adverbials.HOURS))
+    draw = g.rng.random()
+    if draw < 0.4:
+        return g.say(f"at/p {hour} o'clock/o", f"à/p {french}/o")
+    name = french
+    if draw < 0.6:
+        return g.say(f"at/p half/h past/h {hour}", f"à/p {name} et/h demie/h")
+    if draw < 0.75:
+        return g.say(f"at/p a/q quarter/q past/s {hour}", f"à/p {name} et/s quart/q")
+    if draw < 0.88:
+        return g.say(f"at/p a/q quarter/q to/s {hour}", f"à/p {name} moins/s le/q quart/q")
+    minutes, count = g.pick([("five", "cinq"), ("ten", "dix"), ("twenty", "vingt")])
+    return g.say(f"at/p {minutes}/m past {hour}", f"à/p {name} {count}/m")
+
+
+def when(g: Gen, tense: str) -> Phrase:
+    """An expression of time that suits a tense."""
+    table = {
+        "past": adverbials.PAST,
+        "state": adverbials.STATE_PAST,
+        "present": adverbials.HABIT,
+        "progressive": adverbials.NOW,
+        "will": adverbials.FUTURE,
+        "going": adverbials.FUTURE,
+        "used": adverbials.HABIT,
+    }[tense]
+    return g.line(table)
+
+

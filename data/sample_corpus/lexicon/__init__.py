@@ -1,0 +1,1 @@
+"""Bilingual word tables, written by hand."""

@@ -1,0 +1,332 @@
+"""Simple sentences that say what somebody does, did or will do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from data.sample_corpus.clause import Clause, clause, infinitive, predicate, statement
+from data.sample_corpus.events import (
+    Event,
+    add,
+    build,
+    clock,
+    destination,
+    manner,
+    pick_frame,
+    subject_for,
+    when,
+)
+from data.sample_corpus.grammar import NP, Gen
+from data.sample_corpus.lexicon import adverbials
+from data.sample_corpus.lexicon.load import Frame, frame
+from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.words import Phrase
+
+POSTURES = ("sit on", "lie down on", "jump on", "sleep", "climb on", "fall asleep", "fall off")
+
+
+def event(g: Gen, tense: str, negation: str = "", without: str = "k", you: bool = True) -> Event:
+    """A random event in a tense."""
+    verb = pick_frame(g, without)
+    return build(g, verb, tense, subject_for(g, verb, you), negation)
+
+
+def timed(g: Gen, tense: str, chance: float, made: Event) -> Clause:
+    """The event, perhaps with an expression of time."""
+    return add(made, when(g, tense)) if g.chance(chance) else made.clause
+
+
+@pattern(15)
+def past_event(g: Gen) -> Phrase:
+    """The boy lost his key yesterday."""
+    return statement(timed(g, "past", 0.45, event(g, "past", without="ks")))
+
+
+@pattern(4)
+def time_first(g: Gen) -> Phrase:
+    """Last week, Marie visited a castle."""
+    c = event(g, "past", without="ks").clause
+    return g.say("{t} , {s}", "{t} , {s}", t=when(g, "past"), s=statement(c))
+
+
+@pattern(7)
+def habit(g: Gen) -> Phrase:
+    """My aunt cleans the kitchen every day."""
+    made = event(g, "present", without="knsu")
+    return statement(timed(g, "present", 0.75, made))
+
+
+@pattern(7)
+def ongoing(g: Gen) -> Phrase:
+    """The children are playing in the garden."""
+    made = event(g, "progressive", without="kns")
+    return statement(timed(g, "progressive", 0.25, made))
+
+
+@pattern(6)
+def future_will(g: Gen) -> Phrase:
+    """We will visit the museum tomorrow."""
+    made = event(g, "will", without="knsu" if g.chance(0.3) else "kns")
+    return statement(timed(g, "will", 0.6, made))
+
+
+def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", extra: bool = True) -> Phrase:
+    """A clause with "going to" and the futur proche."""
+    inner = build(g, verb, "present", subject, "")
+    action = inner.clause
+    if extra and g.chance(0.55):
+        action = add(inner, when(g, "going"))
+    outer = clause(
+        g,
+        subject,
+        "be going",
+        "aller",
+        comp=infinitive(action),
+        negation=negation,
+    )
+    return statement(outer)
+
+
+@pattern(7)
+def future_going(g: Gen) -> Phrase:
+    """She is going to sell her car next month."""
+    verb = pick_frame(g, "kns")
+    return going_to(g, subject_for(g, verb), verb)
+
+
+@pattern(2)
+def not_going(g: Gen) -> Phrase:
+    """They are not going to leave tomorrow."""
+    verb = g.pick([frame(n) for n in ("leave", "visit", "call", "sit down", "go", "stay")])
+    return going_to(g, subject_for(g, verb), verb, "not")
+
+
+@pattern(3.5)
+def used_to(g: Gen) -> Phrase:
+    """My grandfather used to read the newspaper every morning."""
+    made = event(g, "used", without="knus")
+    return statement(timed(g, "used", 0.5, made))
+
+
+@pattern(3)
+def perfect(g: Gen) -> Phrase:
+    """He has already eaten the cake."""
+    made = event(g, "perfect", without="ks")
+    return statement(replace(made.clause, adverb=g.line(adverbials.PERFECT)))
+
+
+@pattern(2)
+def just(g: Gen) -> Phrase:
+    """She has just arrived at the station."""
+    verb = pick_frame(g, "kns")
+    subject = subject_for(g, verb)
+    inner = build(g, verb, "perfect", subject).clause
+    en = statement(replace(inner, adverb=g.say("just/j", "x/j")))
+    fr = clause(g, subject, "come", "venir", comp=infinitive(inner, "de"))
+    # French says "il vient de partir": the finite verb and "de" are English "has just".
+    joined = statement(fr).fr
+    marks = inner.aux | next(w.ids for w in en.en if w.text == "just")
+    fixed = tuple(
+        replace(w, ids=marks) if w.ids & (fr.aux | fr.verb | inner.aux) else w for w in joined
+    )
+    return Phrase(en.en, fixed)
+
+
+@pattern(6)
+def past_negative(g: Gen) -> Phrase:
+    """The girl did not close the door."""
+    made = event(g, "past", "not", without="ks")
+    return statement(timed(g, "past", 0.2, made))
+
+
+@pattern(4)
+def present_negative(g: Gen) -> Phrase:
+    """He does not wear a tie."""
+    return statement(event(g, "present", "not", without="knu").clause)
+
+
+@pattern(3)
+def never(g: Gen) -> Phrase:
+    """My brother never cleans his room."""
+    return statement(event(g, "present", "never", without="knu").clause)
+
+
+@pattern(1.5)
+def never_perfect(g: Gen) -> Phrase:
+    """I have never seen a lion."""
+    names = ("see", "drive", "visit", "sing", "write", "sleep", "break", "eat", "lose", "swim")
+    verb = frame(g.pick(names))
+    return statement(build(g, verb, "perfect", subject_for(g, verb), "never").clause)
+
+
+@pattern(2.5)
+def anymore(g: Gen) -> Phrase:
+    """She does not work at the office anymore."""
+    return statement(event(g, "present", "anymore", without="knus").clause)
+
+
+@pattern(2)
+def nothing(g: Gen) -> Phrase:
+    """He did not eat anything at the restaurant."""
+    verb, french, what = g.pick(
+        [
+            ("eat", "manger", "anything"),
+            ("drink", "boire", "anything"),
+            ("buy", "acheter", "anything"),
+            ("find", "trouver", "anything"),
+            ("hear", "entendre", "anything"),
+            ("see", "voir", "anyone"),
+            ("meet", "rencontrer", "anyone"),
+            ("invite", "inviter", "anyone"),
+            ("see", "voir", "anything"),
+            ("forget", "oublier", "anything"),
+        ]
+    )
+    tense = "past"
+    c = clause(g, g.subject(), verb, french, tense, negation=what)
+    if g.chance(0.6):
+        c = add(c, g.place("ek"))
+    elif g.chance(0.5):
+        c = add(c, when(g, "past"))
+    return statement(c)
+
+
+@pattern(9)
+def posture(g: Gen) -> Phrase:
+    """The dog sat on the mat."""
+    verb = frame(g.pick(POSTURES + ("sit on", "sit on", "sleep")))
+    if verb.en == "sleep":
+        verb = frame("sleep", "dormir")
+        verb = verb._replace(complements=("p on sur seat d",))
+    subject = g.subject("C") if verb.subjects == "C" or g.chance(0.65) else g.subject("H")
+    made = build(g, verb, "past", subject, g.pick(["", "", "", "", "not"]), 0)
+    return statement(timed(g, "past", 0.15, made))
+
+
+@pattern(3)
+def posture_tenses(g: Gen) -> Phrase:
+    """The cat is sleeping on the bed; she will sit on the bench."""
+    verb = frame(g.pick(["sit on", "lie down on", "jump on", "sleep"]))
+    if verb.en == "sleep":
+        verb = verb._replace(complements=("p on sur seat d",))
+    subject = g.subject("C") if g.chance(0.6) else g.subject("H")
+    if verb.en == "sleep" and g.chance(0.6):
+        return statement(build(g, verb, g.pick(["progressive", "was"]), subject, "", 0).clause)
+    tense = g.pick(["present", "will", "going", "used"])
+    if tense == "going":
+        return going_to(g, subject, verb, "", False)
+    made = build(g, verb, tense, subject, "", 0)
+    return statement(timed(g, tense, 0.5 if tense == "present" else 0.1, made))
+
+
+@pattern(3)
+def adverb_of_manner(g: Gen) -> Phrase:
+    """He drives too fast."""
+    verb = pick_frame(g, "k", "m", "HB")
+    tense = g.pick(["present", "past", "progressive", "used", "will"])
+    made = build(g, verb, tense, subject_for(g, verb), "", 0.3)
+    return statement(replace(made.clause, manner=manner(g, verb)))
+
+
+@pattern(4)
+def frequency(g: Gen) -> Phrase:
+    """We often listen to the radio."""
+    made = event(g, "present", without="knu")
+    if "s" in made.frame.flags:
+        raise Skip
+    return statement(replace(made.clause, adverb=g.line(adverbials.FREQUENCY)))
+
+
+@pattern(5)
+def at_the_hour(g: Gen) -> Phrase:
+    """My sister gets up at half past six every day."""
+    names = ("get up", "wake up", "leave", "go to bed", "arrive", "come back", "eat", "go", "leave")
+    verb = frame(g.pick(names))
+    if verb.en in ("eat", "come back"):
+        verb = verb._replace(complements=())
+    tense = g.pick(["past", "past", "present", "will"])
+    subject = subject_for(g, verb)
+    c = add(build(g, verb, tense, subject, "", 0), clock(g))
+    return statement(add(c, when(g, tense)) if g.chance(0.45) else c)
+
+
+@pattern(6)
+def two_actions(g: Gen) -> Phrase:
+    """He opened the window and looked at the sky."""
+    first = event(g, "past", without="ks")
+    subject = first.clause.subject
+    verb = pick_frame(g, "ks", "", "HB" if first.frame.subjects == "H" else first.frame.subjects)
+    if verb.en == first.frame.en:
+        raise Skip
+    second = build(g, verb, "past", subject, "", 0.1).clause
+    return _coordinate(g, first.clause, second)
+
+
+def _coordinate(g: Gen, first: Clause, second: Clause) -> Phrase:
+    """Two clauses with one subject; French repeats a pronoun subject."""
+    tail = predicate(second)
+    subject = first.subject
+    if not subject.pronoun:
+        again = g.pronoun_for(subject)
+        tail = Phrase(tail.en, again.phrase.fr + tail.fr)
+    else:
+        tail = Phrase(tail.en, subject.phrase.fr + tail.fr)
+    return g.say("{a} and/c {b}", "{a} et/c {b}", a=statement(first), b=tail)
+
+
+@pattern(4)
+def contrast(g: Gen) -> Phrase:
+    """Paul likes tea, but Marie prefers coffee."""
+    first = event(g, "past", without="ks", you=False)
+    other = g.subject(first.frame.subjects, you=False)
+    if other.index == first.clause.subject.index and other.pronoun:
+        raise Skip
+    verb = pick_frame(g, "ks", "", first.frame.subjects)
+    second = build(g, verb, "past", other, "", 0.1)
+    return g.say(
+        "{a} , but/b {c}", "{a} , mais/b {c}", a=statement(first.clause), c=statement(second.clause)
+    )
+
+
+@pattern(4)
+def travel(g: Gen) -> Phrase:
+    """They went to Rome by train last summer."""
+    subject = g.subject()
+    tense = g.pick(["past", "will", "going", "present"])
+    comp = destination(g)
+    if g.chance(0.5):
+        how = g.pick(
+            ["by/a train/b|en/a train/b", "by/a car/b|en/a voiture/b", "by/a plane/b|en/a avion/b"]
+            + ["by/a boat/b|en/a bateau/b", "by/a bus/b|en/a bus/b"]
+        )
+        comp = comp + g.say(*how.split("|"))
+    if g.chance(0.5) or tense == "present":
+        comp = comp + when(g, tense)
+    if tense == "going":
+        inner = clause(g, subject, "go", "aller", comp=comp)
+        return statement(clause(g, subject, "be going", "aller", comp=infinitive(inner)))
+    return statement(clause(g, subject, "go", "aller", tense, comp=comp))
+
+
+@pattern(2.5)
+def going_somewhere(g: Gen) -> Phrase:
+    """My mother went to the bakery to buy some bread."""
+    pairs = [
+        ("to/a the/b bakery/c", "à/a la/b boulangerie/c", "buy", "acheter", "bread,cake"),
+        ("to/a the/b library/c", "à/a la/b bibliothèque/c", "read", "lire", "newspaper,novel,book"),
+        ("to/a the/b market/c", "au/ab marché/c", "buy", "acheter", "fruit,cheese,fish,flower"),
+        ("to/a the/b museum/c", "au/ab musée/c", "see", "voir", "painting"),
+        ("to/a the/b station/c", "à/a la/b gare/c", "buy", "acheter", "ticket"),
+        ("to/a the/b bookstore/c", "à/a la/b librairie/c", "buy", "acheter", "dictionary,novel"),
+        ("to/a the/b cinema/c", "au/ab cinéma/c", "see", "voir", "film"),
+        ("to/a the/b post/c office/c", "à/a la/b poste/c", "send", "envoyer", "letter"),
+        ("to/a the/b supermarket/c", "au/ab supermarché/c", "buy", "acheter", "food,drink"),
+    ]
+    en, fr, verb, french, classes = g.pick(pairs)
+    subject = g.subject()
+    noun = g.some(classes)
+    item = g.np(noun, "a", g.chance(0.4) and not noun.mass)
+    aim = infinitive(clause(g, subject, verb, french, comp=item.phrase), "pour")
+    tense = g.pick(["past", "past", "will", "progressive"])
+    comp = g.say(en, fr) + aim
+    return statement(clause(g, subject, "go", "aller", tense, comp=comp))

@@ -1,0 +1,280 @@
+"""Verbs with infinitives, modal verbs, impersonal phrases and the subjunctive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from data.sample_corpus import english
+from data.sample_corpus.clause import Clause, clause, infinitive, statement
+from data.sample_corpus.events import add, build, pick_frame, when
+from data.sample_corpus.grammar import NP, Gen, key_of, pronoun_forms
+from data.sample_corpus.lexicon import nouns, verbs
+from data.sample_corpus.lexicon.load import frame, rows
+from data.sample_corpus.patterns.descriptions import be, predicate_adjective
+from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.words import Phrase, Words
+
+
+def action(g: Gen, subject: NP, timing: str = "", place: float = 0.2) -> Clause:
+    """Something the subject might do."""
+    verb = pick_frame(g, "kns", "", "HB")
+    made = build(g, verb, "present", subject, "", place)
+    return add(made, when(g, timing)) if timing else made.clause
+
+
+@pattern(8)
+def governed(g: Gen) -> Phrase:
+    """She decided to learn Italian; we tried to open the box."""
+    en, fr, flags = g.pick([r for r in rows(verbs.CONTROL) if "k" not in r[2]])
+    verb, _, prep = fr.rpartition(" ") if fr.endswith((" de", " à")) else (fr, "", "")
+    subject = g.subject()
+    if "s" in flags:
+        tense = g.pick(["present", "state"])
+    else:
+        tense = g.pick(["past", "past", "will"])
+    timing = "will" if tense in ("present", "will") and en in ("want", "hope") else ""
+    timing = timing if g.chance(0.5) else ""
+    negation = ""
+    if en in ("want", "like", "refuse", "need", "decide") and g.chance(0.25):
+        negation = "not"
+    aim = infinitive(action(g, subject, timing), prep)
+    return statement(clause(g, subject, en, verb, tense, comp=aim, negation=negation))
+
+
+@pattern(7)
+def modal(g: Gen) -> Phrase:
+    """You must close the door."""
+    en, fr, _ = g.pick(rows(verbs.MODALS))
+    subject = g.subject()
+    negation = "not" if g.chance(0.35) else ""
+    aim = infinitive(action(g, subject), to=False)
+    c = clause(g, subject, en, fr, comp=aim, negation=negation)
+    return statement(c)
+
+
+@pattern(4)
+def would_like(g: Gen) -> Phrase:
+    """I would like to visit the castle next week."""
+    subject = g.subject()
+    timing = "will" if g.chance(0.5) else ""
+    if g.chance(0.25):
+        noun = g.some("drink,food,dish,clothing,gift")
+        item = g.np(noun, "a").phrase
+        return statement(clause(g, subject, "would like", "vouloir", comp=item))
+    aim = infinitive(action(g, subject, timing))
+    return statement(clause(g, subject, "would like", "vouloir", comp=aim))
+
+
+@pattern(4)
+def want_somebody_to(g: Gen) -> Phrase:
+    """My mother wants me to clean my room: the subjunctive."""
+    subject = g.subject()
+    other = g.subject()
+    if other.person == subject.person and (other.pronoun or other.person != 3):
+        raise Skip
+    if other.phrase.en[-1].text == subject.phrase.en[-1].text:
+        raise Skip
+    verb = pick_frame(g, "kns", "", "HB")
+    inner = build(g, verb, "subjunctive", other, "", 0.1).clause
+    french = statement(inner).fr
+    english_aim = infinitive(inner).en
+    en_other = other.phrase.en
+    if other.pronoun:
+        en_other = _objective(other)
+    tense = g.pick(["present", "present", "state"])
+    negation = g.pick(["", "", "not"])
+    que = g.say("x", "que/q").fr
+    comp = Phrase(en_other + english_aim, que + french)
+    return statement(clause(g, subject, "want", "vouloir", tense, comp=comp, negation=negation))
+
+
+def _objective(np: NP) -> Words:
+    """The English object form of a pronoun."""
+    en, _ = pronoun_forms(key_of(np))
+    return (replace(np.phrase.en[0], text=en[1], tag=""),)
+
+
+@pattern(4)
+def it_is_necessary(g: Gen) -> Phrase:
+    """It is important that he come: il est important qu'il vienne."""
+    subject = g.subject()
+    verb = pick_frame(g, "kns", "", "HB")
+    inner = build(g, verb, "subjunctive", subject, "", 0.1).clause
+    en, fr = g.pick(
+        [
+            ("it/i is/v necessary/n for/q", "il/i faut/vn que/q"),
+            ("it/i is/v important/n for/q", "il/i est/v important/n que/q"),
+            ("it/i was/v necessary/n for/q", "il/i fallait/vn que/q"),
+            ("it/i is/v possible/n that/q", "il/i est/v possible/n que/q"),
+        ]
+    )
+    clause_fr = statement(inner).fr
+    if "possible" in en:
+        comp = Phrase(statement(inner).en, clause_fr)
+    else:
+        who = _objective(subject) if subject.pronoun else subject.phrase.en
+        comp = Phrase(who + infinitive(inner).en, clause_fr)
+    return g.say(f"{en} {{c}}", f"{fr} {{c}}", c=comp)
+
+
+@pattern(3)
+def before(g: Gen) -> Phrase:
+    """He closed the window before leaving the house."""
+    subject = g.subject()
+    first = pick_frame(g, "ks", "", "HB")
+    second = pick_frame(g, "ks", "", "HB")
+    if first.en == second.en:
+        raise Skip
+    one = statement(build(g, first, "past", subject, "", 0).clause)
+    aim = infinitive(build(g, second, "present", subject, "", 0).clause, "de", to=False)
+    aim = _gerund(second.en, aim)
+    return g.say("{a} before/b {c}", "{a} avant/b {c}", a=one, c=aim)
+
+
+@pattern(3)
+def without(g: Gen) -> Phrase:
+    """She left without closing the door."""
+    subject = g.subject("H")
+    one = g.pick(
+        [
+            ("leave", "partir"),
+            ("go out", "sortir"),
+            ("go to bed", "se coucher"),
+            ("come back", "revenir"),
+            ("leave the house", "quitter la maison"),
+            ("leave the office", "quitter le bureau"),
+        ]
+    )
+    second = pick_frame(g, "ksn", "c", "H")
+    made = build(g, second, "present", subject, "", 0)
+    if made.object is None or made.clause.comp.fr[0].text in ("de", "des", "un", "une"):
+        raise Skip
+    aim = _gerund(second.en, infinitive(made.clause, "", to=False))
+    c = clause(g, subject, one[0], one[1], "past")
+    return g.say("{a} without/b {c}", "{a} sans/b {c}", a=statement(c), c=aim)
+
+
+def _gerund(verb: str, aim: Phrase) -> Phrase:
+    """Turn the English infinitive into its -ing form."""
+    first = aim.en[0]
+    return Phrase((replace(first, text=english.gerund(verb.split()[0])), *aim.en[1:]), aim.fr)
+
+
+@pattern(3)
+def happy_to(g: Gen) -> Phrase:
+    """I am happy to see my cousin again; we were sad to leave."""
+    subject = g.subject()
+    en, fr = g.pick(
+        [("happy", "content"), ("ready", "prêt"), ("happy", "content"), ("surprised", "surpris")]
+    )
+    prep = "à" if fr == "prêt" else "de"
+    adjective = predicate_adjective(g, subject, en, fr)
+    verb = pick_frame(g, "ks", "", "HB")
+    if en == "surprised":
+        verb = frame(g.pick(("see", "find", "hear", "receive", "meet")))
+    aim = infinitive(build(g, verb, "present", subject, "", 0.1).clause, prep)
+    comp = adjective + aim
+    return statement(be(g, subject, comp, g.pick(["present", "state"])))
+
+
+@pattern(3)
+def too_to(g: Gen) -> Phrase:
+    """He is too tired to work."""
+    subject = g.subject("H")
+    en, fr = g.pick(
+        [("tired", "fatigué"), ("busy", "occupé"), ("sick", "malade"), ("young", "jeune")]
+        + [("nervous", "nerveux"), ("lazy", "paresseux"), ("sad", "triste"), ("shy", "timide")]
+    )
+    adjective = predicate_adjective(g, subject, en, fr)
+    aim = infinitive(action(g, subject, "", 0.1), "pour")
+    comp = g.say("too/t {a} {b}", "trop/t {a} {b}", a=adjective, b=aim)
+    return statement(be(g, subject, comp, g.pick(["present", "state"])))
+
+
+@pattern(3)
+def hard_to(g: Gen) -> Phrase:
+    """It is difficult to repair this machine."""
+    en, fr = g.pick(
+        [
+            ("difficult", "difficile"),
+            ("easy", "facile"),
+            ("important", "important"),
+            ("possible", "possible"),
+            ("impossible", "impossible"),
+            ("dangerous", "dangereux"),
+            ("necessary", "nécessaire"),
+        ]
+    )
+    subject = g.pronoun("he")
+    verb = pick_frame(g, "kns", "", "H")
+    made = build(g, verb, "present", subject, "", 0.2)
+    if any(w.text in ("his", "its") for w in made.clause.comp.en):
+        raise Skip
+    be_, est = g.pick([("is", "est"), ("was", "était"), ("will be", "sera")])
+    marked = " ".join(f"{w}/v" for w in be_.split())
+    return g.say(
+        f"it/i {marked} {en}/a {{x}}", f"il/i {est}/v {fr}/a {{x}}", x=infinitive(made.clause, "de")
+    )
+
+
+@pattern(3)
+def so_that(g: Gen) -> Phrase:
+    """He explains the lesson so that his sister understands it: pour que and the subjunctive."""
+    subject = g.subject("H")
+    first = pick_frame(g, "ksnu", "", "HB")
+    other = g.subject("H")
+    if other.person == subject.person and (other.pronoun or other.person != 3):
+        raise Skip
+    aims = [
+        ("can rest", "pouvoir", "se reposer"),
+        ("can sleep", "pouvoir", "dormir"),
+        ("can work", "pouvoir", "travailler"),
+        ("can study", "pouvoir", "étudier"),
+        ("can play", "pouvoir", "jouer"),
+        ("can travel", "pouvoir", "voyager"),
+        ("can eat", "pouvoir", "manger"),
+    ]
+    en, _, lemma = g.pick(aims)
+    inner = clause(g, other, en.split()[1], lemma)
+    can = clause(g, other, "can", "pouvoir", "subjunctive", comp=infinitive(inner, to=False))
+    one = statement(build(g, first, "present", subject, "", 0.1).clause)
+    return g.say("{a} so/s that/s {c}", "{a} pour/s que/s {c}", a=one, c=statement(can))
+
+
+@pattern(3)
+def before_they(g: Gen) -> Phrase:
+    """We must leave before the guests arrive: avant que and the subjunctive."""
+    subject = g.subject("H")
+    one = infinitive(action(g, subject, "", 0.1), to=False)
+    must = clause(g, subject, "must", "devoir", comp=one)
+    other = g.subject("H")
+    if other.person == subject.person and (other.pronoun or other.person != 3):
+        raise Skip
+    verb = g.pick(
+        [("arrive", "arriver"), ("leave", "partir"), ("come back", "revenir"), ("wake up", "se réveiller")]
+    )
+    two = clause(g, other, *verb, "subjunctive")
+    return g.say("{a} before/b {c}", "{a} avant/b que/b {c}", a=statement(must), c=statement(two))
+
+
+@pattern(3)
+def glad_that(g: Gen) -> Phrase:
+    """I am happy that you are here: the subjunctive after a feeling."""
+    subject = g.subject("H")
+    other = g.subject("H")
+    if other.person == subject.person and (other.pronoun or other.person != 3):
+        raise Skip
+    en, fr = g.pick([("happy", "content"), ("sad", "triste"), ("surprised", "surpris")])
+    comp = predicate_adjective(g, subject, en, fr)
+    kind = g.rng.random()
+    if kind < 0.3:
+        two = clause(g, other, "be", "être", "subjunctive", comp=g.say("here", "ici"))
+    elif kind < 0.6:
+        state = g.pick([r for r in rows(nouns.STATES) if r[0] not in ("happy", "surprised")])
+        two = be(g, other, predicate_adjective(g, other, *state), "subjunctive")
+    else:
+        verb, french = g.pick([("leave", "partir"), ("live here", "habiter ici"), ("cry", "pleurer")])
+        two = clause(g, other, verb, french, "subjunctive")
+    comp = g.say("{a} that/q {c}", "{a} que/q {c}", a=comp, c=statement(two))
+    return statement(be(g, subject, comp, g.pick(["present", "present"])))
+
