@@ -125,6 +125,8 @@ def test_one_source_that_fills_the_corpus_is_trained_on() -> None:
         train, dev = hold_out(dataset(sources), dev_size=10**6)
         assert 0 in train
         assert 1 <= len(dev) <= 100
+        _, dev = hold_out(dataset([repeated] * 90 + numbered(200, 3000)), dev_size=30)
+        assert 1 <= len(dev) <= 60
 
 
 def test_two_pairs() -> None:

@@ -178,6 +178,4 @@ def _siblings(path: Path) -> str | None:
         return f"There is no directory {path.parent} either."
     names = [entry.name for entry in path.parent.iterdir() if not entry.name.startswith(".")]
     close = difflib.get_close_matches(path.name, names, n=3, cutoff=0.6)
-    return (
-        f"Did you mean {' or '.join(str(path.parent / name) for name in close)}?" if close else None
-    )
+    return f"Did you mean {' or '.join(close)}?" if close else None

@@ -31,8 +31,8 @@ def hold_out(dataset: Dataset, *, dev_size: int) -> tuple[Rows, Rows]:
     A pair is held out if the hash of its source, folded as `fold` does, is below a threshold. So
     equal sources are on one side, any process decides alike, and as the threshold never rises when
     a corpus grows, what was trained on is not validated on later. Two cases override the threshold:
-    sources that would exceed the tenth (one that is repeated very often, or many in a very small
-    corpus) stay in training, and at least one pair is held out.
+    sources that would exceed the tenth or twice `dev_size` (one that is repeated very often, or
+    many in a very small corpus) stay in training, and at least one pair is held out.
 
     Raises:
         DataError: all pairs have the same source.
@@ -41,7 +41,7 @@ def hold_out(dataset: Dataset, *, dev_size: int) -> tuple[Rows, Rows]:
 
     hashes = _hashes(dataset)
     rate = min(dev_size / max(1, len(hashes)), 1 / USUAL_SHARE)
-    limit = max(1, len(hashes) // LARGEST_SHARE)
+    limit = max(1, min(len(hashes) // LARGEST_SHARE, 2 * dev_size))
     candidates, counts = np.unique(hashes[hashes <= np.uint64(rate * 2**64)], return_counts=True)
     chosen, total = [], 0
     for value, count in zip(candidates, counts, strict=True):
