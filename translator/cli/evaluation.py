@@ -89,7 +89,8 @@ def score_model(
     test_set = read_test_set(data, source=source, target=target, options=columns)
     if test_set.dropped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in test_set.dropped.items())
-        say(f"{data}: {sum(test_set.dropped.values()):,} pairs left out: {reasons}")
+        total = sum(test_set.dropped.values())
+        say(f"{data}: {total:,} pair{'s' * (total > 1)} left out: {reasons}")
     from translator.decoding.translator import Translator
 
     translator = Translator.load(run.path, decoding=decoding)

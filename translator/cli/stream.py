@@ -118,12 +118,18 @@ def _ranked(line: Line, best: Iterable[Translation] | None) -> Iterator[str]:
 
 
 def _lines(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    return f"lines {', '.join(map(str, numbers))}"
+    """Say numbers in words: `line 4`, `lines 1, 3-17, 20`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    spans = ", ".join("-".join(map(str, run)) for run in runs)
+    return f"line {spans}" if len(numbers) == 1 else f"lines {spans}"
 
 
 def _what_is_left(output: Output, done: int) -> str:
     if sys.stdout is not None and output.stream is sys.stdout.buffer:
         return f"They are printed. To go on: tail -n +{done + 1} INPUT | translator translate …"
-    return f"Nothing was left in {output.name}: it is written when all lines are translated."
+    return f"{output.name} is as it was before: it is written when all lines are translated."

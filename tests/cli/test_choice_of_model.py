@@ -1,0 +1,87 @@
+"""Which model is used, and what is said when there is none: no weights are needed for that."""
+
+from pathlib import Path
+
+import pytest
+
+from translator.cli.common import check_direction, choose_model
+from translator.errors import ConfigError, ModelError
+from translator.run_directory import RunDirectory
+
+
+def make_run(path, source="en", target="fr"):
+    run = RunDirectory(path)
+    run.path.mkdir(parents=True)
+    for file in (run.config_file, run.tokenizer_file, run.weights_file):
+        file.write_bytes(b"")
+    run.write_manifest({"source": source, "target": target})
+    return run
+
+
+def test_the_only_run_needs_no_name(capsys):
+    make_run(Path("checkpoints/en-fr"))
+    Path("checkpoints/unfinished").mkdir()
+    assert choose_model(None).path == Path("checkpoints/en-fr")
+    assert capsys.readouterr().err == "using checkpoints/en-fr\n"
+
+
+def test_the_environment_may_name_one(monkeypatch):
+    make_run(Path("checkpoints/a"))
+    make_run(Path("elsewhere/b"))
+    monkeypatch.setenv("TRANSLATOR_MODEL", "elsewhere/b")
+    assert choose_model(None).path == Path("elsewhere/b")
+    assert choose_model(Path("checkpoints/a")).path == Path("checkpoints/a")
+    monkeypatch.setenv("TRANSLATOR_MODEL", "elsewhere/c")
+    with pytest.raises(ModelError, match=r"TRANSLATOR_MODEL.*\n.*elsewhere/b"):
+        choose_model(None)
+
+
+def test_several_runs_are_listed_with_their_languages():
+    make_run(Path("checkpoints/a"))
+    make_run(Path("checkpoints/b"), "de", "en")
+    Path("checkpoints/b/manifest.json").write_text("{")
+    with pytest.raises(ModelError) as caught:
+        choose_model(None)
+    assert "no model was named" in str(caught.value)
+    assert "--model checkpoints/a  (en -> fr)" in str(caught.value)
+    assert "--model checkpoints/b  (damaged" in str(caught.value)
+    assert "translator train --train" in str(caught.value)
+
+
+def test_without_any_run_the_message_says_how_to_train_one():
+    with pytest.raises(ModelError, match=r"none under checkpoints/ yet.*\n.*translator train --"):
+        choose_model(None)
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("checkpoints/en-f", r"no such run directory\n  Did you mean checkpoints/en-fr\?"),
+        ("en-fr", r"no such run directory\n  Did you mean checkpoints/en-fr\?"),
+        ("nowhere/else", r"There is no directory nowhere either"),
+        ("quite/different", r"no such run directory"),
+        ("file", r"file: is a file, and a model is a run directory"),
+        ("checkpoints", r"is not a finished run directory: config.toml"),
+    ],
+)
+def test_a_wrong_name(named, message):
+    make_run(Path("checkpoints/en-fr"))
+    Path("file").touch()
+    with pytest.raises(ModelError, match=message):
+        choose_model(Path(named))
+
+
+def test_the_direction_is_checked():
+    run = make_run(Path("checkpoints/en-fr"))
+    assert check_direction(run) == check_direction(run, "EN", "fr") == ("en", "fr")
+    with pytest.raises(ModelError, match=r"translates en -> fr, and --source fr was asked for"):
+        check_direction(run, "fr", "en")
+    with pytest.raises(ConfigError, match=r"'frnech' is not a language tag\n.*fr \(French\)"):
+        check_direction(run, None, "frnech")
+
+
+def test_a_later_format_is_refused():
+    run = make_run(Path("checkpoints/en-fr"))
+    run.manifest_file.write_text('{"format_version": 99}')
+    with pytest.raises(ModelError, match="Upgrade translator"):
+        check_direction(run)

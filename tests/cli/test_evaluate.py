@@ -1,0 +1,118 @@
+import json
+from pathlib import Path
+
+import pytest
+from sacrebleu import BLEU, CHRF, TER
+
+REFERENCE = ["Le chat dort sur le tapis.", "Nous avons mangé une pomme ce matin."]
+OTHER = ["", "On a mangé une pomme ce matin."]
+HYPOTHESES = ["Le chat dort sous le tapis.", "On a mangé la pomme ce matin."]
+
+
+def write(name, lines):
+    Path(name).write_text("".join(f"{line}\n" for line in lines))
+    return name
+
+
+def test_files(fast):
+    write("h", HYPOTHESES), write("r", REFERENCE)
+    result = fast("evaluate", "--hypotheses", "h", "--references", "r", "--ter")
+    assert result.exit_code == 0
+    expected = []
+    for metric in (BLEU(), CHRF(), TER()):
+        score = metric.corpus_score(HYPOTHESES, [REFERENCE], n_bootstrap=1000)
+        expected.append(
+            f"{score.name} {score.score:.1f} ± {score._ci:.1f}  ({metric.get_signature()})"
+        )
+    assert result.stdout.splitlines() == expected
+
+
+def test_files_with_several_references_as_json(fast):
+    write("h", HYPOTHESES), write("r", REFERENCE), write("o", OTHER)
+    result = fast(
+        *["evaluate", "--hypotheses", "h", "--references", "r", "--references", "o", "--json"],
+        *["--target", "FR"],
+    )
+    told = json.loads(result.stdout)
+    bleu = BLEU().corpus_score(HYPOTHESES, [REFERENCE, [None, OTHER[1]]], n_bootstrap=1000)
+    assert told["scores"][0]["value"] == bleu.score
+    assert told["scores"][0]["confidence"] == pytest.approx(bleu._ci)
+    assert "nrefs:var" in told["scores"][0]["signature"]
+    assert told["sentences"] == 2
+    assert told["target"] == "fr"
+    assert told["references"] == ["r", "o"]
+    assert set(told["versions"]) == {"translator", "sacrebleu", "torch"}
+
+
+def test_a_model(fast, model):
+    Path("test.tsv").write_text(
+        "The cat.\tLe chat.\nA bird sings.\tUn oiseau chante.\tL'oiseau chante.\nWhere?\t\n"
+    )
+    result = fast("evaluate", "-m", model, "--data", "test.tsv", "--output", "out.txt", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    from translator.decoding.translator import Translator
+
+    hypotheses = Translator.load(model).translate(["The cat.", "A bird sings."])
+    assert Path("out.txt").read_text() == "".join(f"{text}\n" for text in hypotheses)
+    references = [["Le chat.", "Un oiseau chante."], [None, "L'oiseau chante."]]
+    for score, metric in zip(told["scores"], [BLEU(), CHRF()], strict=True):
+        assert score["value"] == metric.corpus_score(hypotheses, references).score
+    assert told["sentences"] == 2
+    assert (told["model"], told["source"], told["target"]) == (str(model), "en", "fr")
+    assert sum(told["dropped"].values()) == 1
+    assert told["decoding"]["beam"] == 2
+    assert told["data"]["spec"] == "test.tsv"
+    assert "test.tsv: 1 pair left out" in result.stderr
+
+
+def test_the_columns_of_the_test_set_and_the_search_can_be_set(fast, model):
+    Path("test.tsv").write_text("Le chat.\tThe cat.\n")
+    columns = ["--set", "data.source_column=2", "--set", "data.target_column=1"]
+    result = fast("evaluate", "-m", model, "--data", "test.tsv", *columns, "--beam", 1, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["decoding"]["beam"] == 1
+
+
+def test_signs_of_processed_text_are_told(fast):
+    write("h", ["Le ch@@ at dort .", "Une pom@@ me ."]), write("r", REFERENCE)
+    result = fast("evaluate", "--hypotheses", "h", "--references", "r")
+    assert result.exit_code == 0
+    assert "warning: 2 of 2 hypotheses hold sub-word marks" in result.stderr
+    assert "warning: 2 of 2 hypotheses look tokenised" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ([], "--data missing"),
+        (["--hypotheses", "h"], "--references missing"),
+        (["--references", "h"], "--hypotheses missing"),
+        (["--hypotheses", "h", "--references", "h", "--data", "t"], "--data cannot be combined"),
+        (["--hypotheses", "h", "--references", "h", "--beam", "1"], "--beam cannot be combined"),
+        (["--hypotheses", "h", "--references", "short"], "short: 1 lines, but h has 2"),
+        (["--hypotheses", "hh", "--references", "h"], "hh: there is no such file"),
+        (["--hypotheses", "h", "--references", "."], "is a directory"),
+        (["--hypotheses", "empty", "--references", "empty"], "empty: is empty"),
+        (["--hypotheses", "latin", "--references", "h"], "latin:2: not UTF-8"),
+        (["--hypotheses", "h", "--references", "h", "--target", "frnech"], "fr (French)"),
+        (["--data", "t.tsv"], "t.tsv: there is no such file"),
+        (["--data", "one.tsv"], "one.tsv:1"),
+        (["--data", "short,h"], "short"),
+        (["--data", "one.tsv", "--target", "de"], "this model translates en -> fr"),
+        (["--data", "one.tsv", "--output", "no/out"], "mkdir -p no"),
+        (["--data", "one.tsv", "--set", "model.dropout=0"], "have no effect here"),
+    ],
+)
+def test_mistakes(fast, model, monkeypatch, args, message):
+    write("h", HYPOTHESES), write("short", HYPOTHESES[:1]), write("empty", [])
+    write("one.tsv", ["The cat."])
+    Path("latin").write_bytes(b"Le chat\ncaf\xe9\n")
+    monkeypatch.setenv("TRANSLATOR_MODEL", str(model))
+    before = set(Path().iterdir())
+    result = fast("evaluate", *args)
+    assert result.exit_code == 2, result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert set(Path().iterdir()) == before

@@ -1,0 +1,82 @@
+import json
+import resource
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from translator.cli.app import app
+from translator.config import preset_names
+
+HEAVY = ["torch", "datasets", "pyarrow", "numpy", "sacrebleu", "sentencepiece", "langcodes"]
+
+
+@pytest.mark.parametrize("args", [["--help"], ["train", "--help"], ["translate", "-m", "no"]])
+def test_no_library_is_loaded_before_there_is_work(args):
+    code = (
+        "import json, sys\n"
+        "from translator.cli.app import main\n"
+        f"sys.argv = ['translator', *{args}]\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_help_is_quick():
+    """Processor time: the clock on the wall also counts what other programs do."""
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "translator", "--help"], capture_output=True, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 0.4
+
+
+def test_every_command_explains_itself_with_examples():
+    for command in ("train", "evaluate", "translate"):
+        result = CliRunner().invoke(app, [command, "--help"])
+        assert result.exit_code == 0
+        assert f"  translator {command} --" in result.stdout
+    overview = CliRunner().invoke(app, ["--help"]).stdout
+    commands = overview.partition("Commands:")[2]
+    assert "..." not in commands, "the first line of a command's help is too long to be listed"
+
+
+def test_train_help_lists_the_presets_and_where_the_options_are():
+    text = CliRunner().invoke(app, ["train", "--help"]).stdout
+    for name in preset_names():
+        assert f"\n  {name} " in text
+    assert "--options" in text
+
+
+def test_version():
+    result = CliRunner().invoke(app, ["--version"])
+    assert result.stdout.startswith("translator ")
+
+
+@pytest.mark.parametrize(
+    ("args", "near"),
+    [
+        (["trainslate"], "'translate'"),
+        (["translate", "--outptu", "x"], "--output"),
+        (["evaluate", "--refrences", "x"], "--references"),
+        (
+            ["train", "--preset", "smal", "--out", "x", "--train", "x", "-s", "en", "-t", "fr"],
+            "small",
+        ),
+    ],
+)
+def test_near_matches(args, near):
+    result = CliRunner().invoke(app, args)
+    assert result.exit_code == 2
+    assert near in result.stderr
+    assert result.stdout == ""

@@ -1,0 +1,108 @@
+"""What only a process of its own shows: signals, closed and full streams, exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+LINES = b"The cat sat on the mat.\n" * 20_000
+
+
+def test_nobody_reads_on(model, start):
+    Path("in.txt").write_bytes(LINES)
+    process = start("translate", "-m", model, "--input", "in.txt")
+    assert process.stdout.readline()
+    process.stdout.close()
+    process.stdout = None
+    told = process.communicate(timeout=120)[1]
+    assert process.returncode == 141
+    assert b"Traceback" not in told
+    assert b"rror" not in told
+
+
+def test_ctrl_c_while_translating_to_stdout(model, start):
+    Path("in.txt").write_bytes(LINES)
+    process = start("translate", "-m", model, "--input", "in.txt")
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert b"Traceback" not in told
+    printed = (first + rest).count(b"\n")
+    assert (first + rest).endswith(b"\n")
+    assert f"interrupted: {printed:,} lines of in.txt were translated".encode() in told
+    assert f"tail -n +{printed + 1} INPUT".encode() in told
+
+
+def test_ctrl_c_while_translating_to_a_file(model, start):
+    Path("in.txt").write_bytes(b"\xff\n" + LINES)
+    Path("out.txt").write_text("as before")
+    process = start("translate", "-m", model, "--input", "in.txt", "--output", "out.txt")
+    # the first line is told of when its chunk is being translated
+    assert b"in.txt:1: invalid UTF-8" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert out == b""
+    assert b"out.txt is as it was before" in told
+    assert Path("out.txt").read_text() == "as before"
+    assert {path.name for path in Path().iterdir()} == {"in.txt", "out.txt"}
+
+
+def test_a_full_disk(model, cli):
+    result = cli("translate", "-m", model, "--output", "/dev/full", "The cat.")
+    assert result.returncode == 2
+    assert b"error: /dev/full: No space left on device" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_a_full_stdout(model, cli):
+    with Path("/dev/full").open("wb") as full:
+        options = {"stdout": full, "stderr": subprocess.PIPE, "capture_output": False}
+        result = cli("translate", "-m", model, "The cat.", **options)
+        short = cli("--help", **options)
+    assert result.returncode == 2
+    assert b"error: standard output: No space left on device" in result.stderr
+    assert short.returncode == 2
+    assert b"No space left on device" in short.stderr
+    assert b"Traceback" not in result.stderr + short.stderr
+    assert b"Exception ignored" not in result.stderr + short.stderr
+
+
+def shell(command):
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "TRANSLATOR": f"{sys.executable} -m translator"},
+    )
+
+
+def test_closed_streams(model):
+    told = shell(f"$TRANSLATOR translate -m '{model}' 'The cat.' >&-")
+    assert told.returncode == 2
+    assert b"standard output is closed" in told.stderr
+    told = shell(f"$TRANSLATOR translate -m '{model}' <&-")
+    assert told.returncode == 2
+    assert b"standard input is closed" in told.stderr
+    told = shell("$TRANSLATOR translate -m nowhere 'The cat.' 2>&-")
+    assert told.returncode == 2
+    assert told.stdout == b""
+
+
+def test_help_into_a_closed_pipe():
+    told = shell("$TRANSLATOR train --options | true")
+    assert told.returncode in (0, 141)
+    assert told.stderr == b""
+
+
+def test_real_bad_input_from_a_shell(model, cli):
+    missing = cli("translate", "-m", model, "--input", "missing.txt")
+    assert (missing.returncode, missing.stdout) == (2, b"")
+    assert missing.stderr == b"error: missing.txt: there is no such file\n"
+    option = cli("translate", "--inptu", "x")
+    assert option.returncode == 2
+    assert b"--input" in option.stderr
+    unequal = cli("evaluate", "--hypotheses", __file__, "--references", os.devnull)
+    assert unequal.returncode == 2

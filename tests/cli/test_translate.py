@@ -1,0 +1,193 @@
+import dataclasses
+import gzip
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from translator.cli.stream import CHUNK, FIRST_CHUNK
+
+TEXT = b"".join(
+    [
+        b"The cat.\r\n",
+        b"\n",
+        b"  \t \n",
+        b"caf\xe9 \xff\n",
+        b"\xe2\x80\xa8\n",
+        b"one\xe2\x80\xa8two\x85\x0b\x0c three\rfour\tfive\0six\n",
+        "Où ? 猫 кот قطة 🐈\n".encode(),
+        b"last",
+    ]
+)
+
+
+def listing():
+    return sorted(path.name for path in Path().iterdir())
+
+
+@pytest.fixture(scope="module")
+def translator(model):
+    from translator.decoding.translator import Translator
+
+    return Translator.load(model)
+
+
+def test_the_line_contract(fast, model, translator):
+    result = fast("translate", "--model", model, stdin=TEXT)
+    assert result.exit_code == 0
+    lines = result.stdout_bytes.split(b"\n")
+    expected = translator.translate(
+        ["The cat.", "caf\ufffd \ufffd", TEXT.split(b"\n")[5].decode(errors="replace")]
+    )
+    assert len(lines) == 8
+    assert lines[0] == expected[0].encode() + b"\r"
+    assert lines[1:3] == [b"", b"  \t "]
+    assert lines[3] == expected[1].encode()
+    assert lines[4] == "\u2028".encode()
+    assert lines[5] == expected[2].encode()
+    assert lines[6].strip()
+    assert lines[7] == translator.translate(["last"])[0].encode(), "no line end was added"
+    assert "standard input:4: invalid UTF-8 at byte 4" in result.stderr
+
+
+def test_a_translation_cut_at_the_length_limit_is_told_by_its_number(fast, model, translator):
+    found = translator.search(["The cat.", "the", "A bird"])
+    numbers = [i for i, best in zip([1, 3, 4], found, strict=True) if not best[0].complete]
+    assert numbers, "these weights were chosen because they never end a sentence"
+    result = fast("translate", "-m", model, stdin=b"The cat.\n\nthe\nA bird\n")
+    assert "cut at the length limit in lines 1, 3-4\n" in result.stderr
+
+
+def test_text_on_the_command_line(fast, model, translator):
+    result = fast("translate", "-m", model, "The cat.", "", "two\nlines", os.fsdecode(b"\xff"))
+    expected = translator.translate(["The cat.", "", "two", "lines", "\ufffd"])
+    assert result.stdout_bytes == "".join(f"{text}\n" for text in expected).encode()
+    assert "text:5: invalid UTF-8 at byte 1" in result.stderr
+
+
+@pytest.mark.parametrize("text", [b"", b"\n", b"\n\n \n\r\n", b" "])
+def test_nothing_and_blank_lines_come_back_as_they_are(fast, model, text):
+    Path("in.txt").write_bytes(text)
+    result = fast("translate", "-m", model, "--input", "in.txt", "--output", "out.txt")
+    assert result.exit_code == 0
+    assert Path("out.txt").read_bytes() == text
+    assert result.stdout_bytes == b""
+
+
+def test_chunks_do_not_show(fast, model, translator):
+    lines = [f"cat {i % 7}" if i % 3 else "" for i in range(FIRST_CHUNK + CHUNK + 40)]
+    Path("in.txt").write_text("\n".join(lines))
+    result = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt", "-o", "out.txt")
+    assert result.exit_code == 0
+    greedy = dataclasses.replace(translator.decoding, beam=1)
+    unique = [f"cat {i}" for i in range(7)]
+    from translator.decoding.translator import Translator
+
+    translations = Translator.load(model, decoding=greedy).translate(unique)
+    known = dict(zip(unique, translations, strict=True))
+    assert Path("out.txt").read_text().split("\n") == [known.get(line, "") for line in lines]
+
+
+def test_a_very_long_line(fast, model):
+    long = b"The cat sat on the mat. " * 4200
+    assert len(long) > 100_000
+    result = fast("translate", "-m", model, "--beam", "1", stdin=b"A bird\n" + long + b"\nA bird\n")
+    assert result.exit_code == 0
+    first, middle, last, rest = result.stdout_bytes.split(b"\n")
+    assert first == last
+    assert middle
+    assert rest == b""
+
+
+def test_n_best(fast, model, translator):
+    result = fast("translate", "-m", model, "--n-best", 2, stdin=b"The cat.\n\nA bird")
+    rows = [line.split("\t") for line in result.stdout_bytes.decode().splitlines()]
+    assert [row[:2] for row in rows] == [["1", "1"], ["1", "2"], ["2", "1"], ["3", "1"], ["3", "2"]]
+    best = translator.search(["The cat."], n_best=2)[0]
+    assert [row[2:] for row in rows[:2]] == [[f"{one.score:.4f}", one.text] for one in best]
+    assert rows[2][2:] == ["0.0000", ""]
+    result = fast("translate", "-m", model, "--n-best", 3, "A bird")
+    assert result.exit_code == 2
+    assert "Add --beam 3." in result.stderr
+    assert fast("translate", "-m", model, "--n-best", 3, "--beam", 3, "A bird").exit_code == 0
+
+
+def test_output_may_be_the_input(fast, model, translator):
+    Path("text.txt").write_text("The cat.\n")
+    Path("text.txt").chmod(0o640)
+    Path("link.txt").symlink_to("text.txt")
+    result = fast("translate", "-m", model, "--input", "text.txt", "--output", "link.txt")
+    assert result.exit_code == 0
+    assert Path("text.txt").read_text() == translator.translate(["The cat."])[0] + "\n"
+    assert Path("link.txt").is_symlink()
+    assert Path("text.txt").stat().st_mode & 0o777 == 0o640
+    assert listing() == ["link.txt", "text.txt"]
+
+
+def test_compressed_input(fast, model, translator):
+    Path("in.txt.gz").write_bytes(gzip.compress(b"The cat.\n"))
+    result = fast("translate", "-m", model, "--input", "in.txt.gz")
+    assert result.stdout_bytes.decode() == translator.translate(["The cat."])[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--input", "txt.in"], "txt.in: there is no such file\n  Did you mean text.in?"),
+        (["--input", "."], "is a directory, and a file is needed"),
+        (["--input", "text.in", "more"], "Give one of the two."),
+        (["--output", "no/out.txt", "a"], "Make it first: mkdir -p no"),
+        (["--output", ".", "a"], "is a directory, and --output is a file"),
+        (["--output", "out.gz", "a"], "Take .gz off the name"),
+        (["--output", "/proc/out.txt", "a"], "error: /proc/out.txt: "),
+        (["--set", "decoding.beams=3", "a"], "Did you mean beam?"),
+        (["--set", "training.seed=3", "a"], "the training options have no effect here"),
+        (["--beam", "0", "a"], "decoding.beam=0 must be between 1 and 200"),
+        (["--source", "fr", "--target", "en", "a"], "this model translates en -> fr"),
+        (["--target", "frnech", "a"], "Did you mean fr (French)?"),
+    ],
+)
+def test_mistakes(fast, model, args, message):
+    Path("text.in").write_text("The cat.\n")
+    result = fast("translate", "--model", model, *args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout_bytes == b""
+    assert listing() == ["text.in"], "nothing is left on disk"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
+def test_read_only_output(fast, model):
+    Path("out.txt").write_text("precious")
+    Path("out.txt").chmod(0o444)
+    result = fast("translate", "-m", model, "-o", "out.txt", "a")
+    assert result.exit_code == 2
+    assert "out.txt: is read-only" in result.stderr
+    assert Path("out.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("file", "keep", "message"),
+    [
+        ("model.safetensors", 1000, "model.safetensors: is damaged"),
+        ("model.safetensors", 0, "model.safetensors: is damaged"),
+        ("model.safetensors", None, "model.safetensors missing"),
+        ("tokenizer.model", 1000, "tokenizer.model: is damaged"),
+        ("config.toml", 30, "config.toml: not a TOML file"),
+        ("manifest.json", 20, "manifest.json: is damaged"),
+    ],
+)
+def test_a_damaged_model(fast, model, file, keep, message):
+    shutil.copytree(model, "run")
+    path = Path("run") / file
+    content = path.read_bytes()
+    path.unlink()
+    if keep is not None:
+        path.write_bytes(content[:keep])
+    result = fast("translate", "--model", "run", "--output", "out.txt", "a")
+    assert result.exit_code == 2, result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert listing() == ["run"]
