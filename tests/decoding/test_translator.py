@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from translator import Translator
+from translator.decoding.scoring import forced_scores
+from translator.tokenizer import Tokenizer
+
+New = Callable[..., Translator]
+
+
+def test_import_translator_loads_no_torch() -> None:
+    code = (
+        "import sys, translator; assert translator.__version__;"
+        "assert 'Translator' in dir(translator);"
+        "sys.exit('torch' in sys.modules or 'sentencepiece' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_package_offers_translator_and_nothing_unknown() -> None:
+    import translator
+    from translator.decoding.translator import Translator
+
+    assert translator.Translator is Translator
+    with pytest.raises(AttributeError, match="Translate"):
+        translator.Translate  # noqa: B018
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_batch_size_and_order_change_no_translation(
+    new_translator: New, texts: list[str], beam: int
+) -> None:
+    whole = new_translator(beam=beam).translate(texts)
+    assert len(set(whole)) > 30  # the model does look at its source
+    single = new_translator(beam=beam, batch_tokens=1).translate(texts)
+    eight = [
+        line
+        for start in range(0, 64, 8)
+        for line in new_translator(beam=beam).translate(texts[start : start + 8])
+    ]
+    order = list(range(64))
+    random.Random(1).shuffle(order)
+    shuffled = new_translator(beam=beam, batch_tokens=200).translate([texts[i] for i in order])
+    assert single == whole
+    assert eight == whole
+    assert [shuffled[order.index(i)] for i in range(64)] == whole
+
+
+def test_scores_do_not_depend_on_the_batch(new_translator: New, texts: list[str]) -> None:
+    many = new_translator().search(texts, n_best=3)
+    few = new_translator(batch_tokens=1).search(texts[:10], n_best=3)
+    for row, other in zip(few, many, strict=False):
+        assert [one.text for one in row] == [one.text for one in other]
+        assert [one.score for one in row] == pytest.approx([one.score for one in other], abs=1e-4)
+
+
+def test_greedy_is_a_beam_of_one(new_translator: New, texts: list[str]) -> None:
+    greedy = new_translator(beam=1)
+    [rows] = zip(*greedy.search(texts), strict=True)
+    assert [one.text for one in rows] == greedy.translate(texts)
+
+
+def test_blank_texts_stay_blank_and_never_reach_the_model(
+    new_translator: New, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translator = new_translator()
+    expected = translator.translate(texts[:2])
+    assert all(expected)
+    mixed = ["", texts[0], " \t", "\u3000", texts[1], "\n", "\x00", "\u200b"]
+    assert translator.translate(mixed) == ["", expected[0], "", "", expected[1], "", "", ""]
+    monkeypatch.setattr(translator, "model", None)
+    assert translator.translate(["", "  ", "\u2003\n"]) == ["", "", ""]
+    [[blank]] = translator.search([" "], n_best=3)
+    assert (blank.text, blank.score, blank.log_prob, blank.complete) == ("", 0.0, 0.0, True)
+    assert translator.translate([]) == []
+
+
+def test_a_single_text_is_refused_with_advice(new_translator: New) -> None:
+    with pytest.raises(TypeError, match=r"\[text\]"):
+        new_translator().translate("The cat")
+    with pytest.raises(TypeError, match=r"\[text\]"):
+        new_translator().search("The cat")
+
+
+@pytest.mark.parametrize("n_best", [0, 4])
+def test_an_impossible_n_best_is_refused(new_translator: New, n_best: int) -> None:
+    with pytest.raises(ValueError, match="beam 3"):
+        new_translator(beam=3).search(["the cat"], n_best=n_best)
+
+
+def test_n_best_lists_are_sorted(new_translator: New, texts: list[str]) -> None:
+    for row in new_translator(beam=5).search(texts[:8], n_best=5):
+        assert len(row) == 5
+        keys = [(one.complete, one.score) for one in row]
+        assert keys == sorted(keys, reverse=True)
+
+
+def test_a_score_follows_from_log_prob_and_forced_scoring(
+    new_translator: New, texts: list[str], tokenizer: Tokenizer
+) -> None:
+    translator = new_translator(beam=3, length_penalty=0.5)
+    seen = 0
+    for text, [one] in zip(texts, translator.search(texts), strict=True):
+        source, target = tokenizer.encode([text, one.text])
+        if not one.complete:
+            continue
+        # the same text may be cut into other tokens, with another probability
+        [forced] = forced_scores(translator.model, [source], [target])
+        if forced == pytest.approx(one.log_prob, abs=1e-4):
+            seen += 1
+            assert one.score == pytest.approx(one.log_prob / (len(target) + 1) ** 0.5, abs=1e-4)
+    assert seen > 3
+
+
+def test_the_longest_translation_follows_from_the_source(
+    new_translator: New, tokenizer: Tokenizer, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from translator.decoding import translator as module
+
+    limits: list[int] = []
+    real = module.beam_search
+
+    def watch(*args: Any, **options: Any) -> Any:
+        limits.extend(options["max_lengths"])
+        return real(*args, **options)
+
+    monkeypatch.setattr(module, "beam_search", watch)
+    new_translator(max_length_ratio=1.5).translate(texts[:3])
+    lengths = sorted((len(ids) + 1 for ids in tokenizer.encode(texts[:3])), reverse=True)
+    assert limits == [int(1.5 * n) + 20 for n in lengths]
+
+
+def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
+    translator = new_translator(max_length=18)
+    first, second = "the old cat sees the bird.", "a dog likes the green garden."
+    one, two = translator.translate([first, second])
+    assert one != two
+    text, *rest = translator.translate([f"{first} {second}", first])
+    assert text == f"{one} {two}"
+    assert rest == [one]
+
+
+def test_n_best_of_pieces_is_joined_by_rank(new_translator: New) -> None:
+    translator = new_translator(max_length=18, beam=3)
+    first, second = "the old cat sees the bird.", "a dog likes the green garden."
+    parts = translator.search([first, second], n_best=3)
+    [joined] = translator.search([f"{first} {second}"], n_best=3)
+    assert len(joined) == 3
+    for rank, one in enumerate(joined):
+        row = [part[rank] for part in parts]
+        assert one.text == " ".join(x.text for x in row)
+        assert one.log_prob == pytest.approx(sum(x.log_prob for x in row), abs=1e-4)
+        assert one.score == pytest.approx(sum(x.score for x in row) / 2, abs=1e-4)
+        assert one.complete == all(x.complete for x in row)
+
+
+def test_every_piece_is_within_the_trained_length(
+    new_translator: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translator = new_translator(max_length=16, beam=1)
+    widths: list[int] = []
+    real = translator.model.encode
+
+    def watch(source: torch.Tensor) -> Any:
+        widths.append(source.shape[1])
+        return real(source)
+
+    monkeypatch.setattr(translator.model, "encode", watch)
+    [text] = translator.translate(["the old green cat, " * 30 + "x" * 100])
+    assert text
+    assert max(widths) <= 16
+
+
+def test_progress_counts_every_text_once(new_translator: New, texts: list[str]) -> None:
+    counts: list[int] = []
+    long = " ".join(texts[:12])
+    new_translator(max_length=24, batch_tokens=300).translate(
+        [*texts, "", long], on_progress=counts.append
+    )
+    assert sum(counts) == len(texts) + 2
+    assert len(counts) > 3
+
+
+def test_a_stream_is_translated_in_order_and_read_in_chunks(
+    new_translator: New, texts: list[str]
+) -> None:
+    translator = new_translator(beam=1)
+    read = 0
+
+    def lines() -> Any:
+        nonlocal read
+        for text in [*texts[:20], "", *texts[20:40]]:
+            read += 1
+            yield text
+
+    stream = translator.translate_stream(lines(), chunk=10)
+    first = next(stream)
+    assert read == 10
+    assert [first, *stream] == translator.translate([*texts[:20], "", *texts[20:40]])
+    assert list(translator.translate_stream([])) == []
+
+
+def test_no_translation_holds_a_line_break(
+    new_translator: New, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from translator.decoding import translator as module
+    from translator.decoding.search import Hypothesis
+
+    [ids] = tokenizer.encode(["cat \u0007"])
+    newline = next(i for i in range(len(tokenizer)) if tokenizer.pieces([i]) == ["<0x0A>"])
+    separator = [newline - 0x0A + byte for byte in "\u2028".encode()]
+    broken = Hypothesis([newline, *ids, newline, *separator, newline + 3, *ids], -1.0, -1.0, True)
+    monkeypatch.setattr(module, "beam_search", lambda *_, **__: [[broken]])
+    [text] = new_translator().translate(["the cat"])
+    assert "cat" in text
+    assert len(text.splitlines()) == 1
+
+
+def test_a_model_in_training_is_left_in_training(new_translator: New, texts: list[str]) -> None:
+    translator = new_translator()
+    expected = translator.translate(texts[:4])
+    translator.model.train()
+    for module in translator.model.modules():
+        if hasattr(module, "p"):
+            module.p = 0.5
+    assert translator.translate(texts[:4]) == expected
+    assert translator.model.training
+    assert forced_scores(translator.model, [[5]], [[6]]) == forced_scores(
+        translator.model, [[5]], [[6]]
+    )
+    assert translator.model.training
