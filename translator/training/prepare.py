@@ -84,9 +84,8 @@ def prepare(
     encoded = encode_corpus(
         corpus.dataset, tokenizer, fingerprint=corpus.fingerprint, cache_dir=cache
     )
-    rows, too_long = _short_enough(encoded, rows, config.data.max_length)
-    if too_long:
-        dropped[f"longer than {config.data.max_length} tokens"] = too_long
+    rows, refused = _trainable(encoded, rows, config.data.max_length)
+    dropped |= refused
     if not len(rows):
         raise DataError(
             "no pairs are left to train on", hint=f"Dropped: {describe_dropped(dropped)}."
@@ -135,7 +134,14 @@ def _vocabulary(corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path)
     return tokenizer
 
 
-def _short_enough(encoded: EncodedCorpus, rows: Rows, longest: int) -> tuple[Rows, int]:
-    lengths = np.maximum(encoded.source_lengths[rows], encoded.target_lengths[rows])
-    kept = rows[lengths <= longest]
-    return kept, len(rows) - len(kept)
+def _trainable(encoded: EncodedCorpus, rows: Rows, longest: int) -> tuple[Rows, dict[str, int]]:
+    """Return the rows that can be learned from, and counts of the others by reason."""
+    sources, targets = encoded.source_lengths[rows], encoded.target_lengths[rows]
+    too_long = np.maximum(sources, targets) > longest
+    # such as a side of zero-width characters: only the end of the sentence is left
+    empty = np.minimum(sources, targets) < 2
+    refused = {
+        f"longer than {longest} tokens": int(too_long.sum()),
+        "without a visible character": int((empty & ~too_long).sum()),
+    }
+    return rows[~(too_long | empty)], {reason: n for reason, n in refused.items() if n}
