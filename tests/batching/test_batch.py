@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from translator.batching import collate, pad
+
+
+def test_collate() -> None:
+    batch = collate([[10, 11], [12]], [[20], [21, 22, 23]])
+    assert batch.source.tolist() == [[10, 11, 3], [12, 3, 1]]
+    assert batch.target_in.tolist() == [[2, 20, 1, 1], [2, 21, 22, 23]]
+    assert batch.target_out.tolist() == [[20, 3, 1, 1], [21, 22, 23, 3]]
+    assert batch.target_tokens == 6
+    assert int((batch.target_out != 1).sum()) == batch.target_tokens
+
+
+def test_empty_texts_have_an_end() -> None:
+    batch = collate([[]], [[]])
+    assert (batch.source.tolist(), batch.target_in.tolist()) == ([[3]], [[2]])
+    assert batch.target_out.tolist() == [[3]]
+    assert batch.target_tokens == 1
+
+
+def test_pad() -> None:
+    padded = pad([[4, 5, 6], [], [7]])
+    assert padded.tolist() == [[4, 5, 6], [1, 1, 1], [7, 1, 1]]
+    assert padded.dtype == torch.int64
+
+
+def test_a_batch_moves_as_a_whole() -> None:
+    batch = collate([[4]], [[5]]).to(torch.device("meta"))
+    tensors = (batch.source, batch.target_in, batch.target_out)
+    assert [tensor.device.type for tensor in tensors] == ["meta"] * 3
+    assert batch.target_tokens == 2
+
+
+@pytest.mark.parametrize("rows", [[[4, 5]], [[4], [5, 6]]])
+def test_padding_is_the_only_thing_added(rows: list[list[int]]) -> None:
+    assert [[id_ for id_ in row if id_ != 1] for row in pad(rows).tolist()] == rows

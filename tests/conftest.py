@@ -1,0 +1,149 @@
+"""What all tests share: caches of their own, the real command line, and a made-up language pair."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+_CACHES = ("TRANSLATOR_CACHE", "XDG_CACHE_HOME", "HF_HOME")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point all caches at a temporary directory, before a library reads these variables."""
+    directory = tempfile.mkdtemp(prefix="translator-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
+    for name in _CACHES:
+        os.environ[name] = str(Path(directory, name.lower()))
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    # tests run beside each other, and models this small only get slower with more threads
+    os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ.pop("TRANSLATOR_MODEL", None)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache of prepared corpora for this test alone."""
+    path = tmp_path / "own_cache"
+    monkeypatch.setenv("TRANSLATOR_CACHE", str(path))
+    return path
+
+
+@pytest.fixture
+def start_translator() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the real command line in a process that does not outlive the test."""
+    started = []
+
+    def start(*args: object, **options: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "translator", *map(str, args)],
+            **(
+                {
+                    "stdin": subprocess.DEVNULL,
+                    "stdout": subprocess.PIPE,
+                    "stderr": subprocess.PIPE,
+                    "encoding": "utf-8",
+                }
+                | options
+            ),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def run_translator() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the real command line in a process of its own, to its end."""
+
+    def run(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "translator", *map(str, args)],
+            **(
+                {
+                    "stdin": subprocess.DEVNULL,
+                    "capture_output": True,
+                    "encoding": "utf-8",
+                    "timeout": 300,
+                }
+                | options
+            ),
+        )
+
+    return run
+
+
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aiou"]
+
+
+def toy_pairs(count: int, *, longest: int = 6, seed: int = 1) -> list[tuple[str, str]]:
+    """Return distinct sentence pairs of a made-up language pair.
+
+    Each of twenty words has one translation, and the translations stand in reversed order.
+    """
+    words = [SYLLABLES[i] + SYLLABLES[-1 - i] for i in range(20)]
+    others = ["e".join(SYLLABLES[20 + i]) + "x" for i in range(20)]
+    translation = dict(zip(words, others, strict=True))
+    chance = random.Random(seed)
+    found: dict[str, str] = {}
+    while len(found) < count:
+        sentence = chance.choices(words, k=chance.randint(2, longest))
+        found[" ".join(sentence)] = " ".join(translation[word] for word in reversed(sentence))
+    return list(found.items())
+
+
+@pytest.fixture(scope="session")
+def toy() -> Callable[..., list[tuple[str, str]]]:
+    """See `toy_pairs`."""
+    return toy_pairs
+
+
+def write_tsv(path: Path, pairs: list[tuple[str, str]]) -> Path:
+    path.write_text("".join(f"{a}\t{b}\n" for a, b in pairs), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def toy_files(tmp_path: Path) -> tuple[Path, Path]:
+    """300 training pairs and 30 validation pairs of the made-up languages."""
+    pairs = toy_pairs(330)
+    return (
+        write_tsv(tmp_path / "train.tsv", pairs[:300]),
+        write_tsv(tmp_path / "dev.tsv", pairs[300:]),
+    )
+
+
+TINY = {
+    "model.d_model": 16,
+    "model.ffn_dim": 32,
+    "model.attention_heads": 2,
+    "model.encoder_layers": 1,
+    "model.decoder_layers": 1,
+    "tokenizer.vocab_size": 310,
+    "training.batch_tokens": 256,
+    "training.warmup_steps": 5,
+    "training.validate_every": 10,
+    "training.log_every": 4,
+}
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Callable[..., list[str]]:
+    """Options of a model that takes milliseconds a step, as arguments; `__` stands for a dot."""
+
+    def settings(**changed: object) -> list[str]:
+        options = TINY | {name.replace("__", "."): value for name, value in changed.items()}
+        return [text for name, value in options.items() for text in ("--set", f"{name}={value}")]
+
+    return settings

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from translator import progress as module
+from translator.progress import clock, progress, say
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    stopped = Clock()
+    monkeypatch.setattr(module, "time", stopped)
+    return stopped
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (-3, "0:00"),
+        (59.4, "0:59"),
+        (59.6, "1:00"),
+        (61, "1:01"),
+        (3599.9, "1:00:00"),
+        (3661, "1:01:01"),
+        (90061, "25:01:01"),
+    ],
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_say_writes_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:
+    say("a [bold]line[/bold]")
+    assert capfd.readouterr() == ("", "a [bold]line[/bold]\n")
+
+
+def test_plain_lines_come_at_intervals(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("Reading", total=400, unit="pairs") as bar:
+        bar.advance(50)
+        time.now += 10
+        bar.advance(50)
+        assert capfd.readouterr().err == ""
+        time.now += 10
+        bar.advance(100)
+        assert capfd.readouterr().err == "Reading: 50%, 200 pairs, 10 pairs/s, 0:20 left\n"
+        time.now += 14.9
+        bar.advance(10)
+        assert capfd.readouterr().err == ""
+        time.now += 5.1
+        bar.advance(190)
+        bar.note("nearly there")
+    assert capfd.readouterr() == (
+        "",
+        "Reading: 100%, 400 pairs, 10 pairs/s, 0:00 left\n"
+        "Reading: 100%, 400 pairs, 10 pairs/s, nearly there\n",
+    )
+
+
+def test_short_work_has_no_line(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("Reading", total=10) as bar:
+        bar.advance(10)
+        time.now += 15
+    assert capfd.readouterr().err == ""
+
+
+def test_work_that_was_begun_before(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("Training", total=1.0, begin=0.5) as bar:
+        time.now += 20
+        bar.text = "loss 1.5"
+        bar.move_to(0.6)
+    assert capfd.readouterr().err == (
+        "Training: 60%, 1:20 left, loss 1.5\nTraining: 60%, loss 1.5\n"
+    )
+
+
+def test_unknown_total(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("Counting", unit="lines") as bar:
+        time.now += 16
+        bar.advance(1600)
+        time.now += 1
+    assert capfd.readouterr().err == (
+        "Counting: 1,600 lines, 100 lines/s\nCounting: 1,600 lines, 94 lines/s\n"
+    )
