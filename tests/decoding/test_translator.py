@@ -40,7 +40,7 @@ def test_batch_size_and_order_change_no_translation(
 ) -> None:
     whole = new_translator(beam=beam).translate(texts)
     assert len(set(whole)) > 30  # the model does look at its source
-    single = new_translator(beam=beam, batch_tokens=1).translate(texts)
+    single = new_translator(beam=beam, batch_tokens=1).translate(texts[:24])
     eight = [
         line
         for start in range(0, 64, 8)
@@ -49,7 +49,7 @@ def test_batch_size_and_order_change_no_translation(
     order = list(range(64))
     random.Random(1).shuffle(order)
     shuffled = new_translator(beam=beam, batch_tokens=200).translate([texts[i] for i in order])
-    assert single == whole
+    assert single == whole[:24]
     assert eight == whole
     assert [shuffled[order.index(i)] for i in range(64)] == whole
 
@@ -139,7 +139,7 @@ def test_the_longest_translation_follows_from_the_source(
 
 
 def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
-    translator = new_translator(max_length=18)
+    translator = new_translator(max_length=12)
     first, second = "the old cat sees the bird.", "a dog likes the green garden."
     one, two = translator.translate([first, second])
     assert one != two
@@ -149,7 +149,7 @@ def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
 
 
 def test_n_best_of_pieces_is_joined_by_rank(new_translator: New) -> None:
-    translator = new_translator(max_length=18, beam=3)
+    translator = new_translator(max_length=12, beam=3)
     first, second = "the old cat sees the bird.", "a dog likes the green garden."
     parts = translator.search([first, second], n_best=3)
     [joined] = translator.search([f"{first} {second}"], n_best=3)
