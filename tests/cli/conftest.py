@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,7 +41,7 @@ def make_model(path: Path, source: str = "en", target: str = "fr") -> Path:
         model=ModelConfig(
             d_model=16, ffn_dim=16, attention_heads=2, encoder_layers=1, decoder_layers=1
         ),
-        decoding=DecodingConfig(beam=2, max_length_ratio=0.1, device="cpu"),
+        decoding=DecodingConfig(beam=2, max_length_ratio=0.1, batch_tokens=65536, device="cpu"),
     )
     tokenizer = learn_vocabulary(SENTENCES, config.tokenizer)
     torch.manual_seed(3)
@@ -93,7 +92,7 @@ def start() -> Callable[..., subprocess.Popen[bytes]]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            bufsize=0,  # a line read here is not kept from communicate()
         )
         started.append(process)
         return process

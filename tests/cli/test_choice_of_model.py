@@ -31,7 +31,7 @@ def test_the_environment_may_name_one(monkeypatch):
     monkeypatch.setenv("TRANSLATOR_MODEL", "elsewhere/b")
     assert choose_model(None).path == Path("elsewhere/b")
     assert choose_model(Path("checkpoints/a")).path == Path("checkpoints/a")
-    monkeypatch.setenv("TRANSLATOR_MODEL", "elsewhere/c")
+    monkeypatch.setenv("TRANSLATOR_MODEL", "elsewhere/bb")
     with pytest.raises(ModelError, match=r"TRANSLATOR_MODEL.*\n.*elsewhere/b"):
         choose_model(None)
 

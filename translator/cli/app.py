@@ -60,12 +60,17 @@ app.command()(translate)
 def main() -> None:
     """Run the command line; the entry point of the console script."""
     _open_missing_streams()
+    stdout = sys.stdout
     with reported():
         try:
             app(prog_name="translator")
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            if sys.stdout is not stdout:
+                # nobody read the help: Typer has wrapped the stream, to exit with 1
+                sys.stdout = stdout
+                raise BrokenPipeError
+            if stdout is not None:
+                stdout.flush()
 
 
 def _open_missing_streams() -> None:

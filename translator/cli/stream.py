@@ -6,8 +6,11 @@ number.
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from translator.cli.files import Output
@@ -47,8 +50,10 @@ def translate_stream(
     try:
         with progress("translating", total=total, unit="lines") as bar:
             for chunk in _chunks(read_lines(source), size):
-                output.write("".join(_translated(translator, chunk, name, n_best, bar.advance)))
-                done = chunk[-1].number
+                text = "".join(_translated(translator, chunk, name, n_best, bar.advance))
+                with _to_its_end():
+                    output.write(text)
+                    done = chunk[-1].number
     except KeyboardInterrupt:
         raise Interrupted(
             f"{done:,} lines of {name} were translated", hint=_what_is_left(output, done)
@@ -127,6 +132,32 @@ def _lines(numbers: list[int]) -> str:
             runs.append([number])
     spans = ", ".join("-".join(map(str, run)) for run in runs)
     return f"line {spans}" if len(numbers) == 1 else f"lines {spans}"
+
+
+@contextmanager
+def _to_its_end() -> Iterator[None]:
+    """Put Ctrl-C off to the end of the block, or the count would not be what was written.
+
+    A second Ctrl-C ends the block at once: nobody may be reading.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted
+        return
+    asked = False
+
+    def note(signal_number: int, frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _what_is_left(output: Output, done: int) -> str:
