@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
 from translator.cli.files import Output
@@ -45,12 +45,14 @@ def translate_stream(
         Interrupted: by Ctrl-C; the message says how far the work had come.
     """
     done = 0
-    # somebody who types wants an answer to each line
-    size = 1 if source.isatty() else CHUNK
+    # somebody who types wants an answer to each line, and no bar where they type
+    typed = source.isatty()
+    shown = nullcontext() if typed else progress("translating", total=total, unit="lines")
     try:
-        with progress("translating", total=total, unit="lines") as bar:
-            for chunk in _chunks(read_lines(source), size):
-                text = "".join(_translated(translator, chunk, name, n_best, bar.advance))
+        with shown as bar:
+            advance = bar.advance if bar is not None else lambda count: None
+            for chunk in _chunks(read_lines(source), 1 if typed else CHUNK):
+                text = "".join(_translated(translator, chunk, name, n_best, advance))
                 with _to_its_end():
                     output.write(text)
                     done = chunk[-1].number
