@@ -189,25 +189,6 @@ def test_progress_counts_every_text_once(new_translator: New, texts: list[str]) 
     assert len(counts) > 3
 
 
-def test_a_stream_is_translated_in_order_and_read_in_chunks(
-    new_translator: New, texts: list[str]
-) -> None:
-    translator = new_translator(beam=1)
-    read = 0
-
-    def lines() -> Any:
-        nonlocal read
-        for text in [*texts[:20], "", *texts[20:40]]:
-            read += 1
-            yield text
-
-    stream = translator.translate_stream(lines(), chunk=10)
-    first = next(stream)
-    assert read == 10
-    assert [first, *stream] == translator.translate([*texts[:20], "", *texts[20:40]])
-    assert list(translator.translate_stream([])) == []
-
-
 def test_no_translation_holds_a_line_break(
     new_translator: New, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

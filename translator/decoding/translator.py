@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,22 +175,6 @@ class Translator:
         for owner, translations in zip(owners, found, strict=True):
             parts[owner].append(translations)
         return [_joined(part) for part in parts]
-
-    def translate_stream(self, lines: Iterable[str], *, chunk: int = 1024) -> Iterator[str]:
-        """Yield the translation of each line in order, reading at most `chunk` lines ahead.
-
-        Memory stays bounded however many lines there are. Larger chunks hold more sentences of
-        like length, which makes them faster.
-        """
-        waiting: list[str] = []
-        characters = 0
-        for line in lines:
-            waiting.append(line)
-            characters += len(line)
-            if len(waiting) >= chunk or characters >= 1000 * chunk:
-                yield from self.translate(waiting)
-                waiting, characters = [], 0
-        yield from self.translate(waiting)
 
     def _pieces(self, texts: list[str]) -> tuple[list[list[int]], list[int]]:
         """Return the rows of ids to translate (with the end), and which text each belongs to."""

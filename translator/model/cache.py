@@ -5,6 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+_SPARE = 16
+"""Positions that a cache can still take when it has been enlarged."""
+
 
 class LayerCache:
     """One decoder layer's keys and values: a growing part (self) and a fixed part (memory).
@@ -23,9 +26,9 @@ class LayerCache:
         """Add new positions (R x H x T x K) and return all so far (R x H x length x K)."""
         end = self.length + keys.shape[2]
         if self._keys is None or self._values is None or end > self._keys.shape[2]:
-            # doubling: the copies stay linear in the length
-            self._keys = _grown(self._keys, keys, self.length, 2 * end)
-            self._values = _grown(self._values, values, self.length, 2 * end)
+            # little to spare, because each reordering copies it too
+            self._keys = _grown(self._keys, keys, self.length, end + _SPARE)
+            self._values = _grown(self._values, values, self.length, end + _SPARE)
         self._keys[:, :, self.length : end] = keys
         self._values[:, :, self.length : end] = values
         self.length = end
@@ -34,8 +37,8 @@ class LayerCache:
     def reorder(self, rows: Tensor) -> None:
         """Let row i of the growing part become the old row ``rows[i]``."""
         if self._keys is not None and self._values is not None:
-            self._keys = self._keys[:, :, : self.length].index_select(0, rows)
-            self._values = self._values[:, :, : self.length].index_select(0, rows)
+            self._keys = self._keys.index_select(0, rows)
+            self._values = self._values.index_select(0, rows)
 
     def select_memory(self, sentences: Tensor) -> None:
         """Keep only these sentences of the fixed part."""
