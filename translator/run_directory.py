@@ -147,7 +147,10 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = holder / path.name
     try:
         yield temporary
-        for file in [temporary, *temporary.rglob("*")] if temporary.is_dir() else [temporary]:
+        for file in [temporary, *temporary.rglob("*")]:
+            if file.is_file():
+                # some libraries make files that only their owner can read
+                file.chmod(0o666 & ~_umask())
             _flush(file)
         if temporary.is_dir() and path.is_dir():
             # renaming onto a directory that is not empty fails: move the old one aside first
@@ -162,6 +165,12 @@ def remove_leftovers(directory: Path) -> None:
     """Remove what a killed process left of `replacing` in `directory`."""
     for path in directory.glob(".partial-*"):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _flush(path: Path) -> None:

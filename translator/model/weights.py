@@ -12,7 +12,6 @@ from torch import Tensor
 
 from translator.config import ModelConfig
 from translator.errors import ModelError
-from translator.model.embedding import sinusoids
 from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory, replacing
 
@@ -53,19 +52,13 @@ def load_weights(path: Path, model: Transformer) -> None:
 def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: int) -> Transformer:
     """Return a run's model in float32 on the CPU, in eval mode.
 
-    The file's header is compared with the options before any memory is taken, so a wrong
-    config.toml cannot ask for more than the weights need.
-
     Raises:
         ModelError: the file is missing or damaged, or does not fit the options and vocabulary.
     """
-    with torch.device("meta"):
-        model = Transformer(config, vocab_size, pad_id)
-    check_weights(run.weights_file, model)
-    length = len(model.embedding.positions)
-    model = model.to_empty(device="cpu")
-    # the only tensor that is not stored: it follows from the shape
-    model.embedding.positions = sinusoids(length, config.d_model)
+    # before any memory is taken: a wrong config.toml must not ask for more than the weights need
+    stored, _ = _header(run.weights_file)
+    _refuse_differences(run.weights_file, stored, _outline(config, vocab_size, stored))
+    model = Transformer(config, vocab_size, pad_id)
     load_weights(run.weights_file, model)
     return model.eval()
 
@@ -76,13 +69,7 @@ def check_weights(path: Path, model: Transformer) -> None:
     Raises:
         ModelError: the file is missing or damaged, or holds other tensors than the model.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            views = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
-            stored = {name: list(view.get_shape()) for name, view in views.items()}
-            types = {view.get_dtype() for view in views.values()}
-    except (SafetensorError, OSError) as error:
-        raise _unreadable(path, error) from None
+    stored, types = _header(path)
     if not types <= _FLOATS.keys():
         raise ModelError(
             f"holds numbers of type {', '.join(sorted(types - _FLOATS.keys()))}; "
@@ -90,6 +77,36 @@ def check_weights(path: Path, model: Transformer) -> None:
             where=path,
         )
     expected = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+    _refuse_differences(path, stored, expected)
+
+
+def _header(path: Path) -> tuple[dict[str, list[int]], set[str]]:
+    """Return the stored tensors' shapes by name, and their number formats."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            views = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
+            shapes = {name: list(view.get_shape()) for name, view in views.items()}
+            return shapes, {view.get_dtype() for view in views.values()}
+    except (SafetensorError, OSError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _outline(
+    config: ModelConfig, vocab_size: int, stored: dict[str, list[int]]
+) -> dict[str, list[int]]:
+    """Return the stored shapes with those corrected that tell the model's size."""
+    D = config.d_model
+    expected = {"embedding.weight": [vocab_size, D]}
+    for side, layers in (("encoder", config.encoder_layers), ("decoder", config.decoder_layers)):
+        for layer in range(layers):
+            expected[f"{side}.layers.{layer}.feed_forward.fc1.weight"] = [config.ffn_dim, D]
+    telling = {name: shape for name, shape in stored.items() if "fc1.weight" not in name}
+    return telling | expected
+
+
+def _refuse_differences(
+    path: Path, stored: dict[str, list[int]], expected: dict[str, list[int]]
+) -> None:
     differences = [
         f"{name} is {stored.get(name, 'missing')}, expected {expected.get(name, 'nothing')}"
         for name in sorted(stored.keys() | expected.keys())
