@@ -58,7 +58,9 @@ def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: 
     # before any memory is taken: a wrong config.toml must not ask for more than the weights need
     stored, _ = _header(run.weights_file)
     _refuse_differences(run.weights_file, stored, _outline(config, vocab_size, stored))
-    model = Transformer(config, vocab_size, pad_id)
+    # the initial weights are overwritten at once: the caller's random numbers stay as they are
+    with torch.random.fork_rng(devices=[]):
+        model = Transformer(config, vocab_size, pad_id)
     load_weights(run.weights_file, model)
     return model.eval()
 
