@@ -67,6 +67,7 @@ class Clause:
     aux: frozenset[int] = field(default_factory=frozenset)
     verb: frozenset[int] = field(default_factory=frozenset)
     neg: frozenset[int] = field(default_factory=frozenset)
+    part: frozenset[int] = field(default_factory=frozenset)
 
 
 def clause(g: Gen, subject: NP, en: str, fr: str, tense: str = "present", **rest: object) -> Clause:
@@ -79,6 +80,7 @@ def clause(g: Gen, subject: NP, en: str, fr: str, tense: str = "present", **rest
         aux=g.ids.new(),
         verb=g.ids.new(),
         neg=g.ids.new(),
+        part=g.ids.new(),
     )
     return replace(made, **rest)  # type: ignore[arg-type]
 
@@ -146,13 +148,37 @@ def _english(c: Clause, ask: bool = False) -> tuple[Words, Words]:
         if c.negation in ("anything", "anyone"):
             after = words(c.negation, c.neg)
     rest = before + c.adverb.en + main
-    rest += words(" ".join(c.en.split()[1:]), c.verb)
+    rest += _particles(c)
     for item in sorted(c.clitics, key=lambda k: k.agreement is None):
         rest += item.en
-    rest += after + c.comp.en + c.manner.en
+    rest += after + _with_manner(c)
     if c.negation == "anymore":
         rest += words("anymore", c.neg)
     return aux, rest
+
+
+def _particles(c: Clause) -> Words:
+    """The words after the English verb: "on" of "sit on" is "sur" of "s'asseoir sur"."""
+    _, *particles = c.en.split()
+    french = _reflexive(c.fr)[2]
+    if not french:
+        return words(" ".join(particles), c.verb)
+    # "take care of" is one verb but for its preposition; "in front of" is one preposition.
+    whole = len(particles) == 1 or len(french) > 1 or french == ["devant"]
+    first = c.part if whole else c.verb
+    return words(" ".join(particles[:-1]), first) + words("".join(particles[-1:]), c.part)
+
+
+def _complements(c: Clause, extra: list[str]) -> Words:
+    """The words after the French verb; they belong to it where English has a single word."""
+    return words(" ".join(extra), c.part if len(c.en.split()) > 1 else c.verb)
+
+
+def _with_manner(c: Clause) -> Words:
+    """English puts the adverb before a place but after an object."""
+    if c.comp.en and c.comp.en[0].text in ("in", "at", "near", "under", "behind", "on"):
+        return c.manner.en + c.comp.en
+    return c.comp.en + c.manner.en
 
 
 def _reflexive(fr: str) -> tuple[bool, str, list[str]]:
@@ -196,7 +222,7 @@ def _french(c: Clause) -> tuple[Words, Words, Words]:
         second, late = (), second
     short = c.manner.fr and c.manner.fr[0].text in SHORT
     middle = c.adverb.fr + (c.manner.fr if short else ())
-    tail = words(" ".join(extra), c.verb)
+    tail = _complements(c, extra)
     if form in ("compound", "pluperfect"):
         auxiliary = morphology.auxiliary(lemma, own)
         tense = "present" if form == "compound" else "imperfect"
@@ -257,20 +283,20 @@ def infinitive(c: Clause, prep: str = "", to: bool = True) -> Phrase:
     """The clause as an infinitive: "to leave", "partir" or, after a preposition, "de partir"."""
     own, lemma, extra = _reflexive(c.fr)
     link = c.aux
-    head, *particles = c.en.split()
+    head = c.en.split()[0]
     clitics: Words = ()
     for item in sorted(c.clitics, key=lambda k: k.agreement is None):
         clitics += item.en
     marker = words("to", link if prep else c.verb) if to else ()
     nots = words("not", c.neg) if c.negation else ()
-    en = nots + marker + words(" ".join([head, *particles]), c.verb) + clitics
-    en += c.comp.en + c.manner.en
+    en = nots + marker + words(head, c.verb) + _particles(c) + clitics
+    en += _with_manner(c)
     negative = words(f"ne {NEGATIONS[c.negation]}", c.neg) if c.negation else ()
     fr = words(prep, link if to else frozenset()) + negative
     fr += _clitics(c, c.subject.index, own)
     short = c.manner.fr and c.manner.fr[0].text in ("bien", "trop")
     # "bien dormir" but "travailler beaucoup".
-    fr += (c.manner.fr if short else ()) + words(" ".join([lemma, *extra]), c.verb)
+    fr += (c.manner.fr if short else ()) + words(lemma, c.verb) + _complements(c, extra)
     fr += (() if short else c.manner.fr) + c.comp.fr
     return Phrase(en, fr)
 
@@ -279,7 +305,7 @@ def imperative(c: Clause) -> Phrase:
     """An order to the subject, who is tu or vous, or nous for "let's"."""
     own, lemma, extra = _reflexive(c.fr)
     index = c.subject.index
-    head, *particles = c.en.split()
+    head = c.en.split()[0]
     start: Words = ()
     if c.negation:
         start = (Word("do", c.neg, "aux"), Word("not", c.neg))
@@ -288,7 +314,7 @@ def imperative(c: Clause) -> Phrase:
     clitics: Words = ()
     for item in sorted(c.clitics, key=lambda k: k.agreement is None):
         clitics += item.en
-    en = start + words(" ".join([head, *particles]), c.verb) + clitics + c.comp.en + c.manner.en
+    en = start + words(head, c.verb) + _particles(c) + clitics + _with_manner(c)
     finite = words(
         morphology.conjugate(lemma, "imperative", index),
         c.verb | (c.aux if index == 3 else frozenset()),
@@ -298,7 +324,7 @@ def imperative(c: Clause) -> Phrase:
         fr = words("ne", c.neg) + _clitics(c, index, own) + finite + second
     else:
         fr = finite + _after_imperative(c, index, own)
-    return Phrase(en, fr + words(" ".join(extra), c.verb) + c.manner.fr + c.comp.fr)
+    return Phrase(en, fr + _complements(c, extra) + c.manner.fr + c.comp.fr)
 
 
 def _after_imperative(c: Clause, index: int, own: bool) -> Words:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from data.sample_corpus.text import word_set
+
 _IRREGULAR = """
 be was been | have had had | do did done | go went gone | come came come | see saw seen
 eat ate eaten | drink drank drunk | read read read | write wrote written | buy bought bought
 sell sold sold | find found found | lose lost lost | break broke broken | sing sang sung
-meet met met | know knew known | drive drove driven | forget forgot forgotten | choose chose chosen
+meet met met | know knew known | drive drove driven | forget forgot forgotten
+choose chose chosen
 cut cut cut | draw drew drawn | teach taught taught | speak spoke spoken | give gave given
 understand understood understood | send sent sent | lend lent lent | bring brought brought
 tell told told | leave left left | fall fell fallen | sleep slept slept | run ran run
@@ -16,13 +19,14 @@ hear heard heard | catch caught caught | ride rode ridden | wear wore worn | win
 pay paid paid | build built built | keep kept kept | stand stood stood | begin began begun
 hide hid hidden | fly flew flown | throw threw thrown | steal stole stolen | rise rose risen
 grow grew grown | become became become | show showed shown | hold held held | cost cost cost
-spend spent spent | dream dreamed dreamed | learn learned learned | let let let | bite bit bitten
+spend spent spent | dream dreamed dreamed | learn learned learned | let let let
+bite bit bitten | feed fed fed | shine shone shone
 """
 
-MODALS = frozenset({"can", "could", "must", "should", "would", "will", "may"})
+MODALS = word_set("can could must should would will may")
 # Verbs whose last consonant doubles although nothing in the spelling shows the stress.
-DOUBLING = frozenset({"stop", "prefer", "plan", "chat", "jog", "travel", "shop", "hug", "drop", "rub"})
-DOUBLING_GERUND = frozenset({"run", "swim", "sit", "cut", "put", "get", "win", "begin", "forget", "let"})
+DOUBLING = word_set("stop prefer plan chat jog shop hug drop rub")
+DOUBLING_GERUND = word_set("run swim sit cut put get win begin forget let")
 PLURALS = {
     "man": "men",
     "woman": "women",

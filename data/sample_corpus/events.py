@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from data.sample_corpus.clause import Clause, clause
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adverbials, people
-from data.sample_corpus.lexicon.load import FRAMES, Frame, rows
-from data.sample_corpus.lexicon.verbs import PLACE_USE
+from data.sample_corpus.lexicon.load import FRAMES, Frame, frame, members, rows
+from data.sample_corpus.lexicon.verbs import LONG, PLACE_USE, SCENES
+from data.sample_corpus.morphology import agree
+from data.sample_corpus.text import word_set
 from data.sample_corpus.words import EMPTY, Phrase
 
 DETERMINERS = {"d": "the", "i": "a", "p": "poss", "m": "this", "n": "number", "b": "bare"}
@@ -28,9 +31,16 @@ def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) ->
     """A complement: a noun of the classes with one of the determiners."""
     noun = g.some(classes)
     det = DETERMINERS[g.pick(dets)]
-    if det == "the" and g.chance(0.07) and not noun.mass:
+    letters = noun.adjectives
+    if noun in members("family") and letters == "P" and det in ("the", "poss"):
+        return _kin(g, owner)
+    if det == "poss" and letters in ("P", "Y"):
+        det = "the"
+    if det == "the" and g.chance(0.07) and letters in ("T", "C", "V", "A") and not noun.mass:
         return g.owned_by(noun, g.name())
-    many = not noun.mass and g.chance(0.22)
+    # One sits on one chair and is in one room.
+    single = letters in ("S", "L", "V", "N") and det not in ("number", "bare")
+    many = not noun.mass and not single and g.chance(0.22)
     if noun.en in ("shoe", "boot", "glove", "sock"):
         many = True
     if det == "poss":
@@ -43,16 +53,26 @@ def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) ->
     if negative and det in ("a", *QUANTITIES):
         det, many = "any", many or (det != "a")
     adjective = g.adjective(noun) if g.chance(0.22) else None
+    if adjective and adjective.en == "old" and letters == "L" and det != "the":
+        adjective = None
     if det in ("any", "a") and noun.mass:
         adjective = None
     return g.np(noun, det, many, adjective, owner)
 
 
-SEVERAL = frozenset(
-    "shoe boot glove sock book key toy flower friend letter pencil notebook gift cousin brother "
-    "sister painting photo neighbor colleague cat dog rabbit tomato carrot shirt dress ticket "
-    "ball plate glass cup".split()
+SEVERAL = word_set(
+    "shoe boot glove sock book key toy flower friend letter pencil notebook gift cousin "
+    "brother sister painting photo neighbor colleague cat dog rabbit tomato carrot shirt "
+    "dress ticket ball plate glass cup"
 )
+
+
+def _kin(g: Gen, owner: NP) -> NP:
+    """A relative of the subject; an animal looks at the speaker's family."""
+    owner = owner if owner.human else g.pronoun("I")
+    if owner.phrase.en[0].text in ("who", "Who"):
+        owner = g.pronoun("I")
+    return g.np(g.relative(owner), "poss", False, None, owner)
 
 
 def _prepositional(g: Gen, code: list[str], owner: NP) -> tuple[Phrase, NP]:
@@ -68,7 +88,7 @@ def receiver(g: Gen, subject: NP) -> NP:
     """Somebody to whom something is given or told."""
     if g.chance(0.5):
         return g.name()
-    return g.np(g.some("family"), "poss", False, None, subject)
+    return _kin(g, subject)
 
 
 def complement(
@@ -135,14 +155,24 @@ def country(g: Gen, prep: str) -> Phrase:
 
 def pick_frame(g: Gen, without: str = "k", needs: str = "", subjects: str = "") -> Frame:
     """A verb frame that has all the flags of `needs` and none of `without`."""
-    fitting = [
+    return g.pick(_frames(without, needs, subjects))
+
+
+@cache
+def _frames(without: str, needs: str, subjects: str) -> list[Frame]:
+    return [
         f
         for f in FRAMES
         if not set(f.flags) & set(without)
         and set(needs) <= set(f.flags)
         and (not subjects or f.subjects in subjects)
     ]
-    return g.pick(fitting)
+
+
+def scene(g: Gen) -> list[Frame]:
+    """Verbs that may follow one another."""
+    names = g.pick(SCENES).split("|")
+    return [f for f in FRAMES if f.en in names and "k" not in f.flags and f.subjects in "HB"]
 
 
 def build(
@@ -170,6 +200,33 @@ def add(event: Event | Clause, extra: Phrase) -> Clause:
     return replace(made, comp=made.comp + extra)
 
 
+def chosen(g: Gen, verbs: str, subject: NP, tense: str) -> Clause:
+    """One of some verbs separated by commas, denied where it has a "-"."""
+    choice = g.pick(verbs.split(","))
+    verb = frame(choice.removeprefix("-"))
+    return build(g, verb, tense, subject, "not" if choice[0] == "-" else "", 0.2).clause
+
+
+def caused(
+    g: Gen, subject: NP, again: NP, state_tense: str, act_tense: str, table: str
+) -> tuple[Clause, Clause]:
+    """A state or a means, and what somebody does on account of it."""
+    en, fr, verbs = g.pick(rows(table))
+    act = chosen(g, verbs, again, act_tense)
+    head, *english_rest = en.split()
+    lemma, *french_rest = fr.split()
+    if "/" in en:
+        comp = g.say(" ".join(english_rest), " ".join(french_rest))
+        state = clause(g, subject, head, lemma, state_tense, comp=comp)
+    elif lemma == "être" and len(french_rest) == 1:
+        form = agree(french_rest[0], subject.gender, subject.many)
+        comp = g.say(f"{english_rest[0]}/a", f"{form}/a")
+        state = clause(g, subject, head, lemma, state_tense, comp=comp)
+    else:
+        state = clause(g, subject, en, fr, state_tense)
+    return state, act
+
+
 def subject_for(g: Gen, verb: Frame, you: bool = True) -> NP:
     """A subject that can do what the verb says."""
     return g.subject(verb.subjects, you)
@@ -179,16 +236,16 @@ def manner(g: Gen, verb: Frame) -> Phrase:
     """An adverb of manner that suits the verb."""
     suits = {
         "drive": ("slowly", "too fast", "well", "carefully"),
-        "sleep": ("well", "badly"),
+        "sleep": ("well",),
         "swim": ("well", "slowly"),
         "run": ("quickly", "slowly"),
         "walk": ("quickly", "slowly"),
-        "sing": ("well", "badly", "together"),
-        "dance": ("well", "badly", "together", "a lot"),
+        "sing": ("well", "badly"),
+        "dance": ("well", "badly", "a lot"),
         "work": ("a lot", "well", "too much"),
-        "study": ("together",),
+        "study": ("a lot",),
         "draw": ("well", "badly"),
-        "play": ("together", "well"),
+        "play": ("well",),
         "repeat": ("slowly",),
         "explain": ("slowly",),
     }
@@ -199,7 +256,6 @@ def manner(g: Gen, verb: Frame) -> Phrase:
         "badly": "mal",
         "carefully": "prudemment",
         "quickly": "vite",
-        "together": "ensemble",
         "a lot": "beaucoup",
         "too much": "trop",
     }
@@ -224,8 +280,8 @@ def clock(g: Gen) -> Phrase:
     return g.say(f"at/p {minutes}/m past {hour}", f"à/p {name} {count}/m")
 
 
-def when(g: Gen, tense: str) -> Phrase:
-    """An expression of time that suits a tense."""
+def when(g: Gen, tense: str, verb: str = "") -> Phrase:
+    """An expression of time that suits a tense, and a verb's everyday or larger scale."""
     table = {
         "past": adverbials.PAST,
         "state": adverbials.STATE_PAST,
@@ -235,6 +291,7 @@ def when(g: Gen, tense: str) -> Phrase:
         "going": adverbials.FUTURE,
         "used": adverbials.HABIT,
     }[tense]
-    return g.line(table)
-
-
+    far = verb in LONG
+    unfit = "s" if far else "l"
+    row = g.pick([r for r in rows(table) if r[-1] != unfit])
+    return g.say(row[0], row[1])

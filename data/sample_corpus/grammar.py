@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from data.sample_corpus.lexicon import people
 from data.sample_corpus.lexicon.adverbials import NUMBERS, PLACES
 from data.sample_corpus.lexicon.load import ADJECTIVES, Adjective, Noun, members, rows
 from data.sample_corpus.morphology import agree
-from data.sample_corpus.words import EMPTY, Ids, Phrase, Word, Words, markup, words
+from data.sample_corpus.text import word_set
+from data.sample_corpus.words import EMPTY, Ids, Phrase, Word, markup, words
 
 T = TypeVar("T")
 
@@ -78,6 +80,20 @@ def possessive(base: str, gender: str, many: bool) -> str:
     return base[0] + ("es" if many else "a" if gender == "f" else "on")
 
 
+@cache
+def fitting_adjectives(letters: str, mass: bool) -> list[Adjective]:
+    """The adjectives that fit a class; a mass has no size."""
+    return [
+        a
+        for a in ADJECTIVES
+        if set(a.fits) & set(letters) and not (mass and a.en in ("small", "big"))
+    ]
+
+
+# Relatives and friends of whom one has several.
+SEVERAL_KIN = word_set("brother sister cousin uncle aunt friend neighbor colleague niece")
+
+
 class Gen:
     """The state of one sentence: random choices, ids, and who is spoken to."""
 
@@ -121,8 +137,7 @@ class Gen:
 
     def place(self, codes: str) -> Phrase:
         """A place that suits one of the codes."""
-        fitting = [row for row in rows(PLACES) if set(row[2]) & set(codes)]
-        row = self.pick(fitting)
+        row = self.pick([row for row in rows(PLACES) if set(row[2]) & set(codes)])
         return self.say(row[0], row[1])
 
     def pronoun(self, key: str) -> NP:
@@ -149,7 +164,7 @@ class Gen:
 
     def adjective(self, noun: Noun) -> Adjective | None:
         """An adjective that makes sense with a noun."""
-        fitting = [a for a in ADJECTIVES if set(a.fits) & set(noun.adjectives)]
+        fitting = fitting_adjectives(noun.adjectives, noun.mass)
         return self.pick(fitting) if fitting else None
 
     def np(
@@ -175,7 +190,7 @@ class Gen:
             fr = word + fr if prenominal else fr + word
             en = words(adjective.en, own) + en
         determiner = self._determiner(det, noun, many, prenominal, owner)
-        human = "P" in noun.adjectives
+        human = noun.adjectives in ("P", "Y", "K")
         return NP(
             Phrase(determiner.en + en, determiner.fr + fr),
             many=many,
@@ -205,6 +220,10 @@ class Gen:
             demonstrative = "ces" if many else "cette" if feminine else "ce"
             english = {"this": "these", "that": "those"}[det] if many else det
             return Phrase(words(english, ids), (Word(demonstrative, ids, "dem"),))
+        if det == "question":
+            # "any" in a question is an ordinary indefinite in French.
+            found = self._indefinite("a", noun, many, prenominal, ids)
+            return Phrase(words("any", ids) if many or noun.mass else found.en, found.fr)
         if det == "which":
             which = agree("quel", "m", many) if not feminine else "quelles" if many else "quelle"
             return Phrase(words("which", ids), words(which, ids))
@@ -228,6 +247,14 @@ class Gen:
             french = "de" if prenominal else "des"
             return Phrase(words("some", ids) if det == "a" else (), words(french, own))
         return Phrase((Word("a", ids, "a"),), words("une" if feminine else "un", ids))
+
+    def relative(self, owner: NP, classes: str = "family") -> Noun:
+        """A relation that the owner can have."""
+        if owner.many:
+            banned = {"wife", "husband", "boss"}
+        else:
+            banned = {"husband" if owner.gender == "m" else "wife"}
+        return self.pick([n for n in members(classes) if n.en not in banned])
 
     def some(self, classes: str) -> Noun:
         """A noun of one of the classes, separated by commas."""
@@ -275,16 +302,20 @@ class Gen:
     def _human(self, draw: float) -> NP:
         if draw < 0.82:
             owner = self.pronoun(self.pick(["I", "I", "I", "he", "she", "we"]))
-            return self.np(self.some("family"), "poss", self.chance(0.15), None, owner)
+            noun = self.relative(owner)
+            many = noun.en in SEVERAL_KIN and self.chance(0.25)
+            return self.np(noun, "poss", many, None, owner)
         if draw < 0.95:
-            noun = self.some("person,person,profession")
+            noun = self.some("person,kid,kid,kid,profession,profession")
+            if self.chance(0.06):
+                return self.np(self.some("royal"))
             adjective = self.adjective(noun) if self.chance(0.3) else None
             det = self.pick(["the", "the", "the", "this"])
             return self.np(noun, det, self.chance(0.25), adjective)
         if draw < 0.975:
-            return self.owned_by(self.some("family"), self.name())
+            owner = self.name()
+            return self.owned_by(self.relative(owner), owner)
         return self.both(self.name("m"), self.name("f"))
 
 
-
-NUMBER_WORDS = dict(row[:2] for row in rows(NUMBERS))
+NUMBER_WORDS = {row[0]: row[1] for row in rows(NUMBERS)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -32,15 +33,14 @@ class Pair(NamedTuple):
     fr: str
     en_words: tuple[str, ...]
     fr_words: tuple[str, ...]
-    links: tuple[tuple[int, int], ...]
+    sentence: Sentence
 
 
 def pair(name: str, sentence: Sentence) -> Pair:
     """The pair of a finished sentence."""
     en = tuple(w.text for w in sentence.en)
     fr = tuple(w.text for w in sentence.fr)
-    found = tuple(links(sentence.en, sentence.fr))
-    return Pair(name, join_english(en), join_french(fr), en, fr, found)
+    return Pair(name, join_english(en), join_french(fr), en, fr, sentence)
 
 
 def first_test_pair() -> Pair:
@@ -75,9 +75,12 @@ def sensible(made: Pair) -> bool:
     return len(set(content[1:])) == len(content[1:])
 
 
+_MARKS = re.compile(r"[^\w ]+")
+
+
 def key(text: str) -> str:
     """A text without what the eye passes over: two texts with one key count as equal."""
-    return "".join(c for c in text.lower() if c.isalnum() or c == " ")
+    return _MARKS.sub("", text.lower())
 
 
 def corpus(seed: int = SEED) -> tuple[list[Pair], list[Pair], list[Pair]]:
@@ -87,10 +90,11 @@ def corpus(seed: int = SEED) -> tuple[list[Pair], list[Pair], list[Pair]]:
     english, french = {key(first.en)}, {key(first.fr)}
     pool: list[Pair] = []
     for made in draws(rng, list(PATTERNS.values())):
-        if not sensible(made) or key(made.en) in english or key(made.fr) in french:
+        en, fr = key(made.en), key(made.fr)
+        if en in english or fr in french or not sensible(made):
             continue
-        english.add(key(made.en))
-        french.add(key(made.fr))
+        english.add(en)
+        french.add(fr)
         pool.append(made)
         if len(pool) == TRAIN + 2 * HELD_OUT - 1:
             break
@@ -98,16 +102,21 @@ def corpus(seed: int = SEED) -> tuple[list[Pair], list[Pair], list[Pair]]:
     return divide(pool, first)
 
 
+def _sided(made: Pair) -> set[tuple[str, str]]:
+    """The words of a pair with their side: English "parties" does not vouch for the French."""
+    return {("en", w) for w in made.en_words} | {("fr", w) for w in made.fr_words}
+
+
 def divide(pool: list[Pair], first: Pair) -> tuple[list[Pair], list[Pair], list[Pair]]:
     """Hold out pairs whose words all stay frequent in train."""
-    support: Counter[str] = Counter()
+    support: Counter[tuple[str, str]] = Counter()
     for made in pool:
-        support.update(set(made.en_words) | set(made.fr_words))
+        support.update(_sided(made))
     wanted = 2 * HELD_OUT - 1
     held: list[Pair] = []
     train: list[Pair] = []
     for made in pool:
-        own = set(made.en_words) | set(made.fr_words)
+        own = _sided(made)
         if len(held) < wanted and all(support[word] > SUPPORT for word in own):
             support.subtract(own)
             held.append(made)
@@ -128,7 +137,8 @@ def write(out: Path) -> None:
 
 def link_line(made: Pair) -> str:
     """The words of both sides and their links, as a line of three columns."""
-    joined = " ".join(f"{i}-{j}" for i, j in made.links)
+    found = links(made.sentence.en, made.sentence.fr)
+    joined = " ".join(f"{i}-{j}" for i, j in found)
     return f"{' '.join(made.en_words)}\t{' '.join(made.fr_words)}\t{joined}"
 
 
@@ -159,5 +169,3 @@ def main(arguments: list[str] | None = None) -> None:
         show(options.show, options.seed, options.pattern)
     if options.out:
         write(options.out)
-
-

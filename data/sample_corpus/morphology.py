@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from data.sample_corpus.lexicon.conjugation import AUX_ETRE, FAMILIES, IRREGULAR
+from data.sample_corpus.text import word_set
 
 VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 
 # Words before which nothing elides although they begin with a vowel or an h.
-ASPIRATED = frozenset(
+ASPIRATED = word_set(
     "haricot haricots hibou héros haut haute hauts hautes hollande hockey honte huit huitième "
-    "onze onzième oui yaourt yaourts hasard hamster hamsters hanche homard homards".split()
+    "onze onzième oui yaourt yaourts hasard hamster hamsters hanche homard homards"
 )
 
 IMPERFECT_ENDINGS = ("ais", "ais", "ait", "ions", "iez", "aient")

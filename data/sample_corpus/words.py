@@ -8,6 +8,7 @@ from itertools import count
 
 from data.sample_corpus import english
 from data.sample_corpus.morphology import liaison_form, starts_with_vowel
+from data.sample_corpus.text import word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Word:
     text: str
     ids: frozenset[int] = frozenset()
     tag: str = ""
-    """What the spelling rules need to know: art, poss, dem, adj (French); a, aux, subj (English)."""
+    """What the spelling rules need to know: art, poss, dem, adj; a, aux, subj in English."""
 
 
 Words = tuple[Word, ...]
@@ -95,11 +96,13 @@ def spell_french(sequence: Iterable[Word]) -> list[Word]:
     """Apply elision, contraction and the forms that depend on the next word."""
     out = list(sequence)
     for i, word in enumerate(out[:-1]):
-        out[i] = replace(word, text=_before(word, out[i + 1].text))
+        form = _before(word, out[i + 1].text)
+        if form != word.text:
+            out[i] = Word(form, word.ids, word.tag)
     return _contract(out)
 
 
-ELIDING = frozenset("le la je me te se ne de que jusque lorsque puisque".split())
+ELIDING = word_set("le la je me te se ne de que jusque lorsque puisque")
 
 
 def _before(word: Word, following: str) -> str:
@@ -143,9 +146,7 @@ def spell_english(sequence: Iterable[Word], contract: bool) -> list[Word]:
 
 
 _SHORT = {"can": "ca", "will": "wo"}
-_CONTRACTED = frozenset(
-    "is are was were do does did have has had would could should can must will".split()
-)
+_CONTRACTED = word_set("is are was were do does did have has had would could should can must will")
 
 
 def _negatives(sequence: list[Word], contract: bool) -> list[Word]:

@@ -1,24 +1,27 @@
 """Expressions of time, place and manner, marked with their links."""
 
+# A third column "l" marks a time too far off for small everyday acts, "s" one too near for
+# great ones.
 PAST = """
 yesterday|hier
 last/a night/b|hier/a soir/b
 yesterday/a morning/b|hier/a matin/b
 yesterday/a evening/b|hier/a soir/b
 this/a morning/b|ce/a matin/b
-last/a week/b|la/b semaine/b dernière/a
-last/a month/b|le/b mois/b dernier/a
-last/a year/b|l'/b année/b dernière/a
-last/a summer/b|l'/b été/b dernier/a
+last/a week/b|la/b semaine/b dernière/a|l
+last/a month/b|le/b mois/b dernier/a|l
+last/a year/b|l'/b année/b dernière/a|l
+last/a summer/b|l'/b été/b dernier/a|l
 last/a Monday/b|lundi/b dernier/a
 last/a Saturday/b|samedi/b dernier/a
 two/a days/b ago/c|il/c y/c a/c deux/a jours/b
-three/a weeks/b ago/c|il/c y/c a/c trois/a semaines/b
-five/a minutes/b ago/c|il/c y/c a/c cinq/a minutes/b
+three/a weeks/b ago/c|il/c y/c a/c trois/a semaines/b|l
+five/a minutes/b ago/c|il/c y/c a/c cinq/a minutes/b|s
 an/a hour/b ago/c|il/c y/c a/c une/a heure/b
-four/a years/b ago/c|il/c y/c a/c quatre/a ans/b
+four/a years/b ago/c|il/c y/c a/c quatre/a ans/b|l
 on/a Friday/b evening/c|vendredi/b soir/c
 before/a dinner/b|avant/a le/b dîner/b
+before/a breakfast/b|avant/a le/b petit/b déjeuner/b
 after/a lunch/b|après/a le/b déjeuner/b
 """
 HABIT = """
@@ -47,10 +50,10 @@ tomorrow|demain
 tonight|ce soir
 tomorrow/a morning/b|demain/a matin/b
 tomorrow/a evening/b|demain/a soir/b
-next/a week/b|la/b semaine/b prochaine/a
-next/a month/b|le/b mois/b prochain/a
-next/a year/b|l'/b année/b prochaine/a
-next/a summer/b|l'/b été/b prochain/a
+next/a week/b|la/b semaine/b prochaine/a|l
+next/a month/b|le/b mois/b prochain/a|l
+next/a year/b|l'/b année/b prochaine/a|l
+next/a summer/b|l'/b été/b prochain/a|l
 next/a Sunday/b|dimanche/b prochain/a
 next/a Tuesday/b|mardi/b prochain/a
 in/a two/b days/c|dans/a deux/b jours/c

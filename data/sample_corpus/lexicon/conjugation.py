@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from data.sample_corpus.text import word_set
+
 
 class Parts(NamedTuple):
     """What cannot be derived for an irregular verb."""
@@ -74,9 +76,9 @@ FAMILIES = {
     "voir": "revoir",
 }
 
-AUX_ETRE = frozenset(
-    "aller venir revenir devenir arriver partir repartir sortir entrer rentrer monter descendre "
-    "rester tomber naître mourir retourner".split()
+AUX_ETRE = word_set(
+    "aller venir revenir devenir arriver partir repartir sortir entrer rentrer monter "
+    "descendre rester tomber naître mourir retourner"
 )
 
 

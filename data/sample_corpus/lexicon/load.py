@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from data.sample_corpus import english, morphology
-from data.sample_corpus.lexicon import nouns, verbs
+from data.sample_corpus.lexicon import adjectives, nouns, nouns_places, nouns_things, verbs
 
 
 class Noun(NamedTuple):
@@ -51,7 +51,7 @@ def rows(table: str) -> list[tuple[str, ...]]:
 def _nouns() -> dict[str, list[Noun]]:
     classes: dict[str, list[Noun]] = {}
     name = letters = ""
-    for row in rows(nouns.TABLE):
+    for row in rows(nouns.TABLE + nouns_things.TABLE.lstrip() + nouns_places.TABLE.lstrip()):
         if row[0].startswith("@"):
             name, letters = row[0][1:].split()
             continue
@@ -76,7 +76,7 @@ for _members in CLASSES.values():
         BY_NAME.setdefault(_noun.en, _noun)
 
 ADJECTIVES = [
-    Adjective(en, fr, fits, where == "b") for en, fr, fits, where in rows(nouns.ADJECTIVES)
+    Adjective(en, fr, fits, where == "b") for en, fr, fits, where in rows(adjectives.ATTRIBUTIVE)
 ]
 FRAMES = [
     Frame(en, fr, subjects, tuple(c.strip() for c in comps.split(";") if c.strip()), flags)
@@ -84,6 +84,7 @@ FRAMES = [
 ]
 
 
+@cache
 def members(classes: str) -> list[Noun]:
     """The nouns of some classes, separated by commas; a noun may stand for its own class."""
     found: list[Noun] = []

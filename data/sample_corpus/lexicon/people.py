@@ -1,8 +1,10 @@
 """Names, forms of address, trades as predicates, towns and countries."""
 
-MEN = "Paul Pierre Antoine Louis Thomas Nicolas Marc Julien David Daniel Martin Simon".split()
-WOMEN = "Marie Anne Alice Claire Sophie Julie Emma Lucie Jeanne Sarah Laura Nathalie".split()
-SURNAMES = "Martin Bernard Dubois Moreau Laurent Lambert".split()
+from data.sample_corpus.text import word_list
+
+MEN = word_list("Paul Pierre Antoine Louis Thomas Nicolas Marc Julien David Daniel Martin Simon")
+WOMEN = word_list("Marie Anne Alice Claire Sophie Julie Emma Lucie Jeanne Sarah Laura Nathalie")
+SURNAMES = ["Martin", "Bernard", "Dubois", "Moreau", "Laurent", "Lambert"]
 
 # english | french | gender of the person addressed
 FAMILIAR = """

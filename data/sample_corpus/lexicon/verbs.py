@@ -8,8 +8,11 @@ Subjects: H people, C cats and dogs, A animals. Complements, separated by ";":
 Determiners: d the, i a or some, p possessive, m this, b bare plural, n numbers and quantities.
 Flags: s stative (its past is an imparfait), n no progressive form, l may take a place,
 m may take an adverb of manner, c the object may become a pronoun, u no possible "used to",
-k only in special patterns.
+k only in special
+patterns, x not done on purpose.
 """
+
+from data.sample_corpus.text import word_set
 
 FRAMES = """
 eat | manger | H | o dish,food di | cl
@@ -21,14 +24,14 @@ write | écrire | H | o writable di | cl
 buy | acheter | H | o thing,clothing,vehicle,furniture,dish,flower dinm | cu
 sell | vendre | H | o vehicle,furniture,building,thing dpm | cu
 find | trouver | H | o small,clothing,shoes dp | cnu
-lose | perdre | H | o small,clothing,shoes p | cnu
+lose | perdre | H | o small,clothing,shoes p | cnux
 look for | chercher | H | o small,clothing,shoes,pet dp | cu
 look for | chercher | H | o shop,building i | u
 open | ouvrir | H | o opening,openable dm | cu
 close | fermer | H | o opening dm | cu
-clean | nettoyer | H | o room,vehicle,opening,shoes dp | c
-wash | laver | H | o clothing,vehicle,tableware,shoes dp | c
-break | casser | H | o tableware,opening,mirror di | cu
+clean | nettoyer | H | o room,drivable,opening,shoes dp | c
+wash | laver | H | o clothing,drivable,tableware,shoes dp | c
+break | casser | H | o tableware,opening,mirror di | cux
 repair | réparer | H | o machine,vehicle dpm | c
 sing | chanter | H | x a/a song/b=une/a chanson/b | lm
 watch | regarder | H | o show d | c
@@ -36,24 +39,24 @@ watch | regarder | H | x television=la télévision | ml
 watch | regarder | C | o bird dn | c
 look at | regarder | H | o painting,animal,flower,nature,photo dm | c
 listen to | écouter | H | o listen d | c
-hear | entendre | H | o sound d | cnu
+hear | entendre | H | o sound d | cnux
 see | voir | H | o animal,wild,person idn | cnu
 meet | rencontrer | H | o person,profession,friend din | nu
 help | aider | H | o family,person dp | c
-wait for | attendre | H | o transport,profession,family dp | cl
+wait for | attendre | H | o train,bus,taxi,profession,family dp | cl
 invite | inviter | H | o family,friend p | cu
 visit | visiter | H | o sight dim | c
 drive | conduire | H | o drivable dpi | cm
 carry | porter | H | o carried dip | c
 wear | porter | H | o clothing,shoes ipm | cl
 choose | choisir | H | o clothing,gift,readable dim | cu
-forget | oublier | H | o small,name,clothing,address dp | cnu
+forget | oublier | H | o small,name,clothing,address dp | cnux
 prepare | préparer | H | o meal,salad,cake di | cl
 cut | couper | H | o cuttable d | c
 draw | dessiner | H | o animal,plant,building di | cml
 study | étudier | H | x history=l'/a histoire/a | lm
 explain | expliquer | H | o learnable dm;i | cu
-understand | comprendre | H | o learnable,idea dm | cn
+understand | comprendre | H | o learnable,idea dm | cnx
 repeat | répéter | H | o sentence,word,question,name dm | cu
 answer | répondre | H | p - à letter,question,message dm | u
 give | donner | H | o gift,thing di;i | cu
@@ -63,14 +66,14 @@ lend | prêter | H | o small,vehicle,dictionary,guitar p;i | cu
 bring | apporter | H | o drinkable,gift,chair,newspaper di;i | cu
 tell | raconter | H | o tale di;i | cu
 offer | offrir | H | o flower,gift,ring i;i | u
-receive | recevoir | H | o letter,gift,message,photo in | cnu
+receive | recevoir | H | o letter,gift,message,photo in | cnux
 hide | cacher | H | o gift,small,money dp | cu
 take | prendre | H | o transport d | u
 take | prendre | H | o small dp | cu
 catch | attraper | C | o mouse,bird di | cnu
 catch | attraper | H | o ball,thief,butterfly d | cnu
 follow | suivre | C | o person,cat,family d | c
-steal | voler | T | o small,painting,ring dp | cnu
+steal | voler | T | o small,painting,ring dp | cnux
 feed | nourrir | H | o animal,pet dp | c
 love | aimer | H | o family p | csn
 know | connaître | H | o family,profession,city dp | csn
@@ -87,15 +90,15 @@ work | travailler | H | l | m
 sleep | dormir | B | l | m
 sleep | dormir | B | p on sur seat d |
 dance | danser | H | l | m
-cry | pleurer | H | l |
-smile | sourire | H | |
-laugh | rire | H | l |
+cry | pleurer | H | l |x
+smile | sourire | H | | n
+laugh | rire | H | l | x
 run | courir | B | p in dans park,garden,street d | m
 walk | marcher | H | p in dans forest,park,street d | m
 swim | nager | B | p in dans river,lake,sea d | m
 live | habiter | H | l2 | sk
-travel | voyager | H | | lk
-arrive | arriver | H | g3 | u
+travel | voyager | H | l2 | n
+arrive | arriver | H | g3 | ux
 go | aller | H | g |
 return | retourner | H | g | u
 come back | revenir | H | p from de town,shop d | u
@@ -103,10 +106,10 @@ come out of | sortir de | B | o building,room,shop d | nu
 enter | entrer dans | B | o room,building,shop d | nu
 go up to | monter à | H | x the/a attic/b=le/a grenier/b | nk
 stay | rester | H | l | u
-fall off | tomber de | B | o chair,horse,bed,roof,bicycle d | nu
+fall off | tomber de | B | o chair,horse,bed,roof,bicycle d | nux
 leave | partir | H | | u
 leave | quitter | H | o building,office,town,room d | cu
-sit on | s'asseoir sur | B | o seat,table,surface d | nu
+sit on | s'asseoir sur | B | o seat d | nu
 sit down | s'asseoir | H | | nul
 lie down on | s'allonger sur | B | o seat,bed,sofa d | nu
 jump on | sauter sur | C | o surface,seat d | nu
@@ -123,11 +126,11 @@ take a walk | se promener | H | p in dans forest,park,garden d |
 take a walk | se promener | H | p along le_long_de river,sea,lake d |
 remember | se souvenir de | H | o name,word,story,trip,song d | kn
 take care of | s'occuper de | H | o family,pet,animal,garden dp |
-make fun of | se moquer de | H | o family,person dp |
-fall asleep | s'endormir | B | p on sur sofa,mat,bed,chair d | u
-fall asleep | s'endormir | H | l | u
+make fun of | se moquer de | H | o family,person dp |x
+fall asleep | s'endormir | B | p on sur sofa,mat,bed,chair d | ux
+fall asleep | s'endormir | H | l | ux
 stop in front of | s'arrêter devant | H | o town,shop,building d | nu
-think about | penser à | H | o trip,exam,family,problem dp | u
+think about | penser à | H | o trip,exam,family,problem dp | nk
 need | avoir besoin de | H | o computer,doctor,umbrella,dictionary,car ip | kns
 """
 
@@ -224,3 +227,19 @@ PLACE_USE = {
     "laugh": "k",
     "wear": "wk",
 }
+
+# Verbs that go with a time far off: last year, next month.
+LONG = word_set(
+    "visit buy sell build go receive find lose invite meet see write repair return drive"
+)
+
+# Verbs that may follow one another or happen at the same time.
+SCENES = (
+    "eat|drink|read|clean|wash|open|close|prepare|sit on|lie down on|fall asleep|listen to"
+    "|wake up|get up|rest|go to bed|hide under|play with|cut|break",
+    "take a walk|run|swim|see|meet|stop in front of|look at|rest|walk|have fun|come out of"
+    "|enter|buy|sit on",
+    "study|read|write|explain|understand|repeat|draw|answer|close|open",
+    "call|invite|help|give|show|send|bring|offer|tell|talk to|meet|wait for",
+    "wash|repair|sell|drive|clean|feed|work|buy|rest",
+)

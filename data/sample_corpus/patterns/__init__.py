@@ -3,6 +3,8 @@
 from data.sample_corpus.patterns import (
     actions,
     clauses,
+    comparisons,
+    conditions,
     descriptions,
     orders,
     phrases,
@@ -19,6 +21,8 @@ __all__ = [
     "Skip",
     "actions",
     "clauses",
+    "comparisons",
+    "conditions",
     "descriptions",
     "orders",
     "phrases",

@@ -13,6 +13,7 @@ from data.sample_corpus.events import (
     destination,
     manner,
     pick_frame,
+    scene,
     subject_for,
     when,
 )
@@ -33,7 +34,7 @@ def event(g: Gen, tense: str, negation: str = "", without: str = "k", you: bool 
 
 def timed(g: Gen, tense: str, chance: float, made: Event) -> Clause:
     """The event, perhaps with an expression of time."""
-    return add(made, when(g, tense)) if g.chance(chance) else made.clause
+    return add(made, when(g, tense, made.frame.en)) if g.chance(chance) else made.clause
 
 
 @pattern(15)
@@ -45,8 +46,9 @@ def past_event(g: Gen) -> Phrase:
 @pattern(4)
 def time_first(g: Gen) -> Phrase:
     """Last week, Marie visited a castle."""
-    c = event(g, "past", without="ks").clause
-    return g.say("{t} , {s}", "{t} , {s}", t=when(g, "past"), s=statement(c))
+    made = event(g, "past", without="ks")
+    time = when(g, "past", made.frame.en)
+    return g.say("{t} , {s}", "{t} , {s}", t=time, s=statement(made.clause))
 
 
 @pattern(7)
@@ -66,7 +68,7 @@ def ongoing(g: Gen) -> Phrase:
 @pattern(6)
 def future_will(g: Gen) -> Phrase:
     """We will visit the museum tomorrow."""
-    made = event(g, "will", without="knsu" if g.chance(0.3) else "kns")
+    made = event(g, "will", without="ksx")
     return statement(timed(g, "will", 0.6, made))
 
 
@@ -75,7 +77,7 @@ def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", extra: bool =
     inner = build(g, verb, "present", subject, "")
     action = inner.clause
     if extra and g.chance(0.55):
-        action = add(inner, when(g, "going"))
+        action = add(inner, when(g, "going", verb.en))
     outer = clause(
         g,
         subject,
@@ -90,7 +92,7 @@ def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", extra: bool =
 @pattern(7)
 def future_going(g: Gen) -> Phrase:
     """She is going to sell her car next month."""
-    verb = pick_frame(g, "kns")
+    verb = pick_frame(g, "ksx")
     return going_to(g, subject_for(g, verb), verb)
 
 
@@ -111,14 +113,17 @@ def used_to(g: Gen) -> Phrase:
 @pattern(3)
 def perfect(g: Gen) -> Phrase:
     """He has already eaten the cake."""
-    made = event(g, "perfect", without="ks")
+    verb = pick_frame(g, "ks", g.pick("uc"), "H")
+    made = build(g, verb, "perfect", subject_for(g, verb))
     return statement(replace(made.clause, adverb=g.line(adverbials.PERFECT)))
 
 
 @pattern(2)
 def just(g: Gen) -> Phrase:
     """She has just arrived at the station."""
-    verb = pick_frame(g, "kns")
+    verb = pick_frame(g, "ksx", g.pick("ucu"), "H")
+    if verb.en in ("look for", "understand", "wait for"):
+        raise Skip
     subject = subject_for(g, verb)
     inner = build(g, verb, "perfect", subject).clause
     en = statement(replace(inner, adverb=g.say("just/j", "x/j")))
@@ -184,17 +189,17 @@ def nothing(g: Gen) -> Phrase:
     )
     tense = "past"
     c = clause(g, g.subject(), verb, french, tense, negation=what)
-    if g.chance(0.6):
-        c = add(c, g.place("ek"))
+    if g.chance(0.6) and verb not in ("invite", "forget", "hear"):
+        c = add(c, g.place("e" if verb in ("eat", "drink") else "k"))
     elif g.chance(0.5):
         c = add(c, when(g, "past"))
     return statement(c)
 
 
-@pattern(9)
+@pattern(11)
 def posture(g: Gen) -> Phrase:
     """The dog sat on the mat."""
-    verb = frame(g.pick(POSTURES + ("sit on", "sit on", "sleep")))
+    verb = frame(g.pick((*POSTURES, "sit on", "sit on", "sleep")))
     if verb.en == "sleep":
         verb = frame("sleep", "dormir")
         verb = verb._replace(complements=("p on sur seat d",))
@@ -253,10 +258,11 @@ def at_the_hour(g: Gen) -> Phrase:
 @pattern(6)
 def two_actions(g: Gen) -> Phrase:
     """He opened the window and looked at the sky."""
-    first = event(g, "past", without="ks")
-    subject = first.clause.subject
-    verb = pick_frame(g, "ks", "", "HB" if first.frame.subjects == "H" else first.frame.subjects)
-    if verb.en == first.frame.en:
+    verbs = scene(g)
+    entry, verb = g.pick(verbs), g.pick(verbs)
+    subject = g.subject()
+    first = build(g, entry, "past", subject, "", 0.1)
+    if verb.en == first.frame.en or entry.en in ("fall asleep", "go to bed"):
         raise Skip
     second = build(g, verb, "past", subject, "", 0.1).clause
     return _coordinate(g, first.clause, second)
@@ -267,22 +273,30 @@ def _coordinate(g: Gen, first: Clause, second: Clause) -> Phrase:
     tail = predicate(second)
     subject = first.subject
     if not subject.pronoun:
-        again = g.pronoun_for(subject)
-        tail = Phrase(tail.en, again.phrase.fr + tail.fr)
-    else:
-        tail = Phrase(tail.en, subject.phrase.fr + tail.fr)
+        subject = g.pronoun_for(subject)
+    tail = Phrase(tail.en, subject.phrase.fr + tail.fr)
     return g.say("{a} and/c {b}", "{a} et/c {b}", a=statement(first), b=tail)
 
 
 @pattern(4)
 def contrast(g: Gen) -> Phrase:
-    """Paul likes tea, but Marie prefers coffee."""
-    first = event(g, "past", without="ks", you=False)
+    """Paul ate an apple, but Marie ate a pear."""
+    first = event(g, g.pick(["past", "past", "will"]), without="ks", you=False)
+    tense = first.clause.tense
     other = g.subject(first.frame.subjects, you=False)
+    if other.pronoun and first.clause.subject.pronoun and other.person == 3:
+        raise Skip
     if other.index == first.clause.subject.index and other.pronoun:
         raise Skip
-    verb = pick_frame(g, "ks", "", first.frame.subjects)
-    second = build(g, verb, "past", other, "", 0.1)
+    # The same verb of another thing, so that the two halves have to do with each other.
+    second = build(g, first.frame, tense, other, "", 0)
+    if [w.text for w in second.clause.comp.en] == [w.text for w in first.clause.comp.en]:
+        if not second.clause.comp.en:
+            raise Skip
+        second = build(g, first.frame, tense, other, "not", 0)
+    one, two = ({w.text for w in c.comp.en} for c in (first.clause, second.clause))
+    if one <= two or two <= one:
+        raise Skip
     return g.say(
         "{a} , but/b {c}", "{a} , mais/b {c}", a=statement(first.clause), c=statement(second.clause)
     )
@@ -296,12 +310,17 @@ def travel(g: Gen) -> Phrase:
     comp = destination(g)
     if g.chance(0.5):
         how = g.pick(
-            ["by/a train/b|en/a train/b", "by/a car/b|en/a voiture/b", "by/a plane/b|en/a avion/b"]
-            + ["by/a boat/b|en/a bateau/b", "by/a bus/b|en/a bus/b"]
+            [
+                "by/a train/b|en/a train/b",
+                "by/a car/b|en/a voiture/b",
+                "by/a plane/b|en/a avion/b",
+                "by/a boat/b|en/a bateau/b",
+                "by/a bus/b|en/a bus/b",
+            ]
         )
         comp = comp + g.say(*how.split("|"))
     if g.chance(0.5) or tense == "present":
-        comp = comp + when(g, tense)
+        comp = comp + when(g, tense, "go")
     if tense == "going":
         inner = clause(g, subject, "go", "aller", comp=comp)
         return statement(clause(g, subject, "be going", "aller", comp=infinitive(inner)))

@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.sample_corpus.clause import clause, predicate, statement
-from data.sample_corpus.events import Event, add, build, pick_frame, subject_for, when
+from data.sample_corpus.events import Event, add, build, caused, pick_frame, scene, when
 from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon import nouns
-from data.sample_corpus.lexicon.load import frame, rows
+from data.sample_corpus.lexicon import adjectives
+from data.sample_corpus.lexicon.causes import CAUSES, MEANS
+from data.sample_corpus.lexicon.load import Frame, frame, rows
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective, where
 from data.sample_corpus.patterns.registry import Skip, pattern
-from data.sample_corpus.patterns.states import SENSATIONS
 from data.sample_corpus.words import Phrase
 
 
-def happening(g: Gen, tense: str, subject: NP | None = None, place: float = 0.2) -> Event:
-    """Something that somebody does."""
-    stative = "n" if tense in ("was", "progressive") else ""
-    verb = pick_frame(g, "ks" + stative, "", "HB" if subject else "")
-    return build(g, verb, tense, subject or subject_for(g, verb), "", place)
+def happening(
+    g: Gen, tense: str, subject: NP, place: float = 0.2, among: list[Frame] | None = None
+) -> Event:
+    """Something that somebody does, perhaps one of the verbs of a scene."""
+    without = "ks" + {"was": "nx", "progressive": "nx", "will": "x", "would": "xn"}.get(tense, "")
+    if among:
+        verb = g.pick([f for f in among if not set(f.flags) & set(without)])
+    else:
+        verb = pick_frame(g, without, "", "HB")
+    return build(g, verb, tense, subject, "", place)
 
 
 def not_same(first: NP, second: NP) -> None:
@@ -35,7 +40,7 @@ def who_relative(g: Gen) -> Phrase:
     """The man who is reading the newspaper is my uncle."""
     noun = g.some("person,profession,youth")
     many = g.chance(0.2)
-    head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.2) else None)
+    head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.1) else None)
     tense = g.pick(["progressive", "past", "present"])
     verb = pick_frame(g, "ks" + {"progressive": "n", "present": "nu"}.get(tense, ""), "", "HB")
     inner = predicate(build(g, verb, tense, head, "", 0.2).clause)
@@ -43,14 +48,14 @@ def who_relative(g: Gen) -> Phrase:
     subject = replace(head, phrase=phrase)
     draw = g.rng.random()
     if draw < 0.45 and not many:
-        relative = g.some("family")
+        relative = g.some("brother,sister,uncle,aunt,cousin,friend,neighbor,nephew,niece,son")
         if relative.gender != noun.gender:
             raise Skip
         owner = g.pronoun(g.pick(["I", "he", "she", "we"]))
         comp = g.np(relative, "poss", False, None, owner).phrase
         return statement(be(g, subject, comp))
     if draw < 0.7:
-        en, fr = g.pick(rows(nouns.CHARACTERS))
+        en, fr = g.pick(rows(adjectives.CHARACTERS))
         return statement(be(g, subject, predicate_adjective(g, head, en, fr), "present"))
     knower = g.subject()
     c = clause(g, knower, "know", "connaître", "present", comp=phrase)
@@ -100,10 +105,15 @@ def that_relative(g: Gen) -> Phrase:
         comp = predicate_adjective(g, head, adjective.en, adjective.fr)
         return statement(be(g, subject, comp, tense))
     en, fr, tense = g.pick(
-        [("like", "aimer", "present"), ("lose", "perdre", "past"), ("find", "trouver", "past")]
-        + [("see", "voir", "past"), ("look for", "chercher", "progressive")]
+        [
+            ("like", "aimer", "present"),
+            ("lose", "perdre", "past"),
+            ("find", "trouver", "past"),
+            ("see", "voir", "past"),
+            ("look for", "chercher", "progressive"),
+        ]
     )
-    if en in ("lose", "find") and set("VSR") & set(noun.adjectives) or entry.en == en:
+    if (en in ("lose", "find") and set("VSR") & set(noun.adjectives)) or entry.en == en:
         raise Skip
     other = g.subject()
     not_same(maker, other)
@@ -127,8 +137,14 @@ def where_relative(g: Gen) -> Phrase:
     phrase = g.say("{h} where/w {r}", "{h} où/w {r}", h=head.phrase, r=inner)
     subject = replace(head, phrase=phrase)
     choice = g.pick(
-        [("small", "petit"), ("old", "vieux"), ("quiet", "calme"), ("beautiful", "beau")]
-        + [("big", "grand"), ("modern", "moderne")]
+        [
+            ("small", "petit"),
+            ("old", "vieux"),
+            ("quiet", "calme"),
+            ("beautiful", "beau"),
+            ("big", "grand"),
+            ("modern", "moderne"),
+        ]
     )
     comp = predicate_adjective(g, head, *choice)
     if g.chance(0.4):
@@ -168,86 +184,43 @@ def dont_relative(g: Gen) -> Phrase:
 def says_that(g: Gen) -> Phrase:
     """I think that she is tired."""
     en, fr = g.pick(
-        [("think", "penser"), ("know", "savoir"), ("say", "dire"), ("hope", "espérer")]
-        + [("believe", "croire"), ("think", "penser")]
+        [
+            ("think", "penser"),
+            ("know", "savoir"),
+            ("say", "dire"),
+            ("hope", "espérer"),
+            ("believe", "croire"),
+            ("think", "penser"),
+        ]
     )
     subject = g.subject()
     other = g.subject()
     not_same(subject, other)
     draw = g.rng.random()
-    if draw < 0.35:
-        en_a, fr_a = g.pick(rows(nouns.STATES + nouns.CHARACTERS.lstrip()))
+    if draw < 0.35 and en != "hope":
+        en_a, fr_a = g.pick(rows(adjectives.STATES + adjectives.CHARACTERS.lstrip()))
         inner = statement(be(g, other, predicate_adjective(g, other, en_a, fr_a)))
-    elif draw < 0.7:
+    elif draw < 0.7 and en != "hope":
         inner = statement(happening(g, "past", other).clause)
     else:
-        inner = statement(add(happening(g, "will", other), when(g, "will")))
+        made = happening(g, "will", other)
+        inner = statement(add(made, when(g, "will", made.frame.en)))
     main = clause(g, subject, en, fr, g.pick(["present", "present", "state"]))
-    if en in ("say",):
+    if en == "say":
+        if subject.person == 1:
+            raise Skip
+        main = replace(main, tense="present")
+    if main.tense == "state" and en == "hope":
         main = replace(main, tense="present")
     if main.tense == "state":
-        inner = statement(be(g, other, predicate_adjective(g, other, *_state(g)), "state"))
+        inner = statement(be(g, other, predicate_adjective(g, other, *random_state(g)), "state"))
     return g.say("{a} that/q {c}", "{a} que/q {c}", a=statement(main), c=inner)
 
 
-def _state(g: Gen) -> tuple[str, str]:
-    en, fr = g.pick(rows(nouns.STATES))
+def random_state(g: Gen) -> tuple[str, str]:
+    """A passing state, in both languages."""
+    en, fr = g.pick(rows(adjectives.STATES))
     return en, fr
-
-
-@pattern(5)
-def if_future(g: Gen) -> Phrase:
-    """If it rains tomorrow, we will stay at home."""
-    subject = g.subject()
-    result = statement(happening(g, "will", subject).clause)
-    draw = g.rng.random()
-    if draw < 0.4:
-        condition = g.say(
-            *g.pick(
-                [
-                    ("it/i rains/r tomorrow/t", "il/i pleut/r demain/t"),
-                    ("it/i is/v hot/h tomorrow/t", "il/i fait/v chaud/h demain/t"),
-                    ("it/i is/v cold/h tomorrow/t", "il/i fait/v froid/h demain/t"),
-                    ("the/a weather/b is/v nice/n", "il/ab fait/v beau/n"),
-                    ("it/i snows/s tonight/t", "il/i neige/s ce/t soir/t"),
-                    ("it/i rains/r", "il/i pleut/r"),
-                ]
-            )
-        )
-    else:
-        other = g.subject()
-        if draw < 0.7:
-            not_same(subject, other)
-            condition = statement(happening(g, "present", other, 0).clause)
-        else:
-            en, fr = g.pick(SENSATIONS[:5])
-            again = g.pronoun_for(subject) if not subject.pronoun else subject
-            condition = statement(clause(g, again, en, fr))
-    if g.chance(0.5):
-        return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)
-    return g.say("{r} if/i {c}", "{r} si/i {c}", c=condition, r=result)
-
-
-@pattern(4)
-def if_unreal(g: Gen) -> Phrase:
-    """If I had money, I would buy a house."""
-    subject = g.subject()
-    again = subject if subject.pronoun else g.pronoun_for(subject)
-    draw = g.rng.random()
-    if draw < 0.5:
-        noun = g.some("car,bicycle,money,garden,boat,house,dog,horse,guitar,computer")
-        comp = g.np(noun, "a").phrase
-        if noun.en == "money":
-            comp = g.say("money/m", "de/d l'/d argent/m")
-        condition = statement(clause(g, subject, "have", "avoir", "state", comp=comp))
-    else:
-        en, fr = g.pick(
-            [("rich", "riche"), ("young", "jeune"), ("tall", "grand"), ("famous", "célèbre")]
-        )
-        comp = predicate_adjective(g, subject, en, fr)
-        condition = statement(be(g, subject, comp, "state"))
-    result = statement(happening(g, "would", again).clause)
-    return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)
 
 
 @pattern(5)
@@ -267,7 +240,7 @@ def when_past(g: Gen) -> Phrase:
         ]
     )
     one = statement(clause(g, first, en, fr, "past"))
-    two = statement(happening(g, "was", second).clause)
+    two = statement(happening(g, "was", second, 0.2, scene(g)).clause)
     if g.chance(0.5):
         return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=one, c=two)
     return g.say("{c} when/w {a}", "{c} quand/w {a}", a=one, c=two)
@@ -278,9 +251,10 @@ def while_past(g: Gen) -> Phrase:
     """While the baby was sleeping, his mother read a book."""
     first, second = g.subject(), g.subject()
     not_same(first, second)
-    one = statement(happening(g, "was", first).clause)
+    verbs = scene(g)
+    one = statement(happening(g, "was", first, 0, verbs).clause)
     tense = g.pick(["was", "past"])
-    two = statement(happening(g, tense, second).clause)
+    two = statement(happening(g, tense, second, 0, verbs).clause)
     if g.chance(0.4):
         return g.say("while/w {a} , {c}", "pendant/w que/w {a} , {c}", a=one, c=two)
     return g.say("{c} while/w {a}", "{c} pendant/w que/w {a}", a=one, c=two)
@@ -291,19 +265,18 @@ def already_gone(g: Gen) -> Phrase:
     """When we arrived at the station, the train had already left."""
     first = g.subject()
     place = g.say("at/a the/b station/c", "à/a la/b gare/c")
-    arrive = clause(g, first, "arrive", "arriver", "past", comp=place if g.chance(0.4) else Phrase())
+    arrive = clause(
+        g, first, "arrive", "arriver", "past", comp=place if g.chance(0.4) else Phrase()
+    )
     if g.chance(0.4):
         second = g.np(g.some("train,bus,plane,boat"))
-        en, fr = g.pick([("leave", "partir"), ("arrive", "arriver")])
-        late = clause(g, second, en, fr, "had")
+        late = clause(g, second, "leave", "partir", "had")
     else:
         second = g.subject()
         not_same(first, second)
-        late = happening(g, "had", second, 0).clause
+        late = happening(g, "had", second, 0, scene(g)).clause
     late = replace(late, adverb=g.say("already/a", "déjà/a"))
-    return g.say(
-        "when/w {a} , {c}", "quand/w {a} , {c}", a=statement(arrive), c=statement(late)
-    )
+    return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(arrive), c=statement(late))
 
 
 @pattern(3)
@@ -329,17 +302,9 @@ def because(g: Gen) -> Phrase:
     """She went to bed early because she was tired."""
     subject = g.subject()
     again = subject if subject.pronoun else g.pronoun_for(subject)
-    negation = g.pick(["", "not"])
-    first = statement(build(g, pick_frame(g, "ks", "", "HB"), "past", subject, negation).clause)
-    if g.chance(0.5):
-        table = [("tired", "fatigué"), ("sick", "malade"), ("busy", "occupé"), ("sad", "triste")]
-        table += [("nervous", "nerveux"), ("alone", "seul"), ("happy", "heureux")]
-        comp = predicate_adjective(g, subject, *g.pick(table))
-        reason = be(g, again, comp, "state")
-    else:
-        reason = clause(g, again, *g.pick(SENSATIONS[:5] + SENSATIONS[7:8]), "state")
+    reason, act = caused(g, again, subject, "state", "past", CAUSES)
     return g.say(
-        "{a} because/b {c}", "{a} parce/b que/b {c}", a=first, c=statement(reason)
+        "{a} because/b {c}", "{a} parce/b que/b {c}", a=statement(act), c=statement(reason)
     )
 
 
@@ -381,19 +346,13 @@ def after_having(g: Gen) -> Phrase:
     """When she comes home, she will prepare dinner: the French future after "quand"."""
     subject = g.subject()
     again = subject if subject.pronoun else g.pronoun_for(subject)
-    en, fr = g.pick(
-        [("arrive", "arriver"), ("come back", "revenir"), ("wake up", "se réveiller")]
-        + [("be ready", "être"), ("have time", "avoir"), ("be rich", "être")]
-    )
-    if en in ("be ready", "be rich"):
-        pair = ("ready", "prêt") if en == "be ready" else ("rich", "riche")
-        one = be(g, subject, predicate_adjective(g, subject, *pair), "future")
-    elif en == "have time":
-        time = g.say("time/t", "le/t temps/t")
-        one = clause(g, subject, "have", "avoir", "future", comp=time)
-    else:
-        one = clause(g, subject, en, fr, "future")
-    two = statement(happening(g, "will", again).clause)
+    if g.chance(0.5):
+        state, act = caused(g, subject, again, "future", "will", g.pick([MEANS, CAUSES]))
+        return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(state), c=statement(act))
+    en, fr = g.pick([("arrive", "arriver"), ("come back", "revenir"), ("wake up", "se réveiller")])
+    one = clause(g, subject, en, fr, "future")
+    home = [f for f in scene(g) if f.en not in ("wake up", "get up")]
+    two = statement(happening(g, "will", again, 0.1, home).clause)
     return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(one), c=two)
 
 
@@ -427,4 +386,3 @@ def asks_if(g: Gen) -> Phrase:
     return g.say(
         f"{{a}} {word}/w {{c}}", f"{{a}} {mot}/w {{c}}", a=statement(main), c=statement(inner)
     )
-

@@ -7,10 +7,11 @@ from dataclasses import replace
 from data.sample_corpus.clause import Clause, clause, statement
 from data.sample_corpus.events import SEVERAL, place_in_world
 from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon import adverbials, nouns, people
+from data.sample_corpus.lexicon import adjectives, adverbials, people
 from data.sample_corpus.lexicon.load import CLASSES, Noun, members, rows
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.text import word_set
 from data.sample_corpus.words import Phrase
 
 SAID_OF = "person,profession,animal,wild,thing,furniture,vehicle,building,room,readable,story,shoes"
@@ -21,13 +22,23 @@ def predicate_adjective(g: Gen, np: NP, en: str, fr: str) -> Phrase:
     return g.say(f"{en}/a", f"{agree(fr, np.gender, np.many)}/a")
 
 
-def degree(g: Gen, adjective: Phrase) -> Phrase:
+# Adjectives that one may be "too" or "a little".
+UNWELCOME = word_set(
+    "tired sad sick busy nervous surprised worried lazy shy expensive heavy dirty difficult "
+    "long boring strange small old"
+)
+
+
+def degree(g: Gen, adjective: Phrase, denied: bool = False) -> Phrase:
     """An adjective, perhaps with very, too or really before it."""
     if g.chance(0.55):
         return adjective
-    en, fr = g.pick(
-        [("very", "très"), ("too", "trop"), ("a/d little/d", "un/d peu/d"), ("really", "vraiment")]
-    )
+    options = [("very", "très"), ("very", "très"), ("really", "vraiment")]
+    if denied:
+        options = options[:1]
+    elif {w.text for w in adjective.en} & UNWELCOME:
+        options += [("too", "trop"), ("a/d little/d", "un/d peu/d")]
+    en, fr = g.pick(options)
     mark = "" if "/" in en else "/d"
     return g.say(f"{en}{mark} {{a}}", f"{fr}{mark} {{a}}", a=adjective)
 
@@ -52,9 +63,12 @@ def thing_is(g: Gen) -> Phrase:
     many = many or noun in CLASSES["shoes"]
     subject = g.np(noun, det, many, None, owner)
     fr = {"small": "petit", "new": "neuf"}.get(adjective.en, adjective.fr)
-    comp = degree(g, predicate_adjective(g, subject, adjective.en, fr))
+    comp = predicate_adjective(g, subject, adjective.en, fr)
+    negation = g.pick(["", "", "not"])
+    if adjective.en not in COLORS:
+        comp = degree(g, comp, bool(negation))
     tense = g.pick(["present", "present", "state"])
-    return statement(be(g, subject, comp, tense, g.pick(["", "", "not"])))
+    return statement(be(g, subject, comp, tense, negation))
 
 
 @pattern(6)
@@ -62,24 +76,37 @@ def person_is(g: Gen) -> Phrase:
     """Marie was tired yesterday."""
     subject = g.subject("H")
     character = g.chance(0.4)
-    en, fr = g.pick(rows(nouns.CHARACTERS if character else nouns.STATES))
+    en, fr = g.pick(rows(adjectives.CHARACTERS if character else adjectives.STATES))
     comp = predicate_adjective(g, subject, en, fr)
+    negation = g.pick(["", "", "", "not", "never"])
     if en not in ("ready", "alone"):
-        comp = degree(g, comp)
+        comp = degree(g, comp, bool(negation))
     tense = g.pick(["present", "present", "state", "will"])
     if tense == "will" and character:
         raise Skip
     if tense == "state" and not character and g.chance(0.5):
         comp = comp + g.line(adverbials.STATE_PAST)
-    return statement(be(g, subject, comp, tense, g.pick(["", "", "", "not", "never"])))
+    return statement(be(g, subject, comp, tense, negation))
+
+
+def _somebody(g: Gen) -> NP:
+    """One person of whom one may say what he or she does for a living."""
+    draw = g.rng.random()
+    if draw < 0.4:
+        return g.name()
+    if draw < 0.6:
+        return g.pronoun(g.pick(["I", "he", "she"]))
+    owner = g.pronoun(g.pick(["I", "I", "he", "she"]))
+    if draw < 0.9:
+        return g.np(g.relative(owner), "poss", False, None, owner)
+    owner = g.name()
+    return g.owned_by(g.relative(owner), owner)
 
 
 @pattern(3)
 def trade(g: Gen) -> Phrase:
     """Her sister is a lawyer."""
-    subject = g.subject("H", you=False)
-    if subject.many:
-        raise Skip
+    subject = _somebody(g)
     en, masculine, feminine = g.pick(rows(people.TRADES))
     fr = feminine if subject.gender == "f" else masculine
     if any(w.text == en for w in subject.phrase.en):
@@ -92,8 +119,8 @@ def trade(g: Gen) -> Phrase:
 @pattern(2)
 def becomes(g: Gen) -> Phrase:
     """He wants to become a pilot."""
-    subject = g.subject("H", you=False)
-    if subject.many:
+    subject = _somebody(g)
+    if {w.text for w in subject.phrase.en} & {"grandfather", "grandmother", "boss"}:
         raise Skip
     en, masculine, feminine = g.pick(rows(people.TRADES))
     fr = feminine if subject.gender == "f" else masculine
@@ -108,10 +135,18 @@ def becomes(g: Gen) -> Phrase:
 @pattern(3)
 def age(g: Gen) -> Phrase:
     """My brother is twelve years old."""
-    subject = g.subject("H", you=False)
-    if subject.many:
-        raise Skip
-    en, fr = g.pick(rows(adverbials.NUMBERS))
+    subject = _somebody(g) if g.chance(0.7) else g.np(g.some("kid"), g.pick(["the", "this"]))
+    said = {w.text for w in subject.phrase.en}
+    numbers = rows(adverbials.NUMBERS)
+    if said & {"boy", "girl", "child"}:
+        numbers = numbers[:15]
+    elif said & {"grandfather", "grandmother"}:
+        numbers = numbers[-3:]
+    elif said & {"father", "mother", "uncle", "aunt", "husband", "wife", "boss", "colleague"}:
+        numbers = numbers[19:25]
+    elif said & {"son", "daughter", "nephew", "niece"}:
+        numbers = numbers[:20]
+    en, fr = g.pick(numbers)
     comp = g.say(f"{en}/n years/y old/y", f"{fr}/n ans/y")
     c = clause(g, subject, "be", "avoir", g.pick(["present", "state", "will"]), comp=comp)
     return statement(c)
@@ -246,131 +281,27 @@ def rain(g: Gen) -> Phrase:
     return g.say(*draw, p=place_in_world(g), t=past, f=future)
 
 
-@pattern(4)
-def comparison(g: Gen) -> Phrase:
-    """Paul is taller than his brother."""
-    table = [
-        ("taller", "grand"),
-        ("younger", "jeune"),
-        ("kinder", "gentil"),
-        ("stronger", "fort"),
-        ("richer", "riche"),
-        ("more intelligent", "intelligent"),
-        ("more patient", "patient"),
-        ("more serious", "sérieux"),
-        ("less shy", "timide"),
-        ("less famous", "célèbre"),
-        ("lazier", "paresseux"),
-        ("more polite", "poli"),
-    ]
-    subject = g.subject("H", you=False)
-    other = g.name() if g.chance(0.5) else g.np(g.some("family"), "poss", False, None, subject)
-    if other.phrase.en == subject.phrase.en or other.phrase.en[0].text == subject.phrase.en[0].text:
-        raise Skip
-    en, fr = g.pick(table)
-    return statement(be(g, subject, _compare(g, subject, en, fr, other), _tense(g)))
-
-
-def _tense(g: Gen) -> str:
+def present_or_past(g: Gen) -> str:
+    """Two parts of present to one of imparfait."""
     return g.pick(["present", "present", "state"])
-
-
-def _compare(g: Gen, subject: NP, en: str, fr: str, other: NP) -> Phrase:
-    """An adjective in the comparative, with the standard of comparison."""
-    form = agree(fr, subject.gender, subject.many)
-    if g.chance(0.25) and not en.startswith(("more", "less")):
-        base = {"kinder": "kind", "lazier": "lazy"}.get(en, en.removesuffix("er"))
-        return g.say(
-            f"as/p {base}/a as/q {{o}}", f"aussi/p {form}/a que/q {{o}}", o=other.phrase
-        )
-    more = "moins" if en.startswith("less") else "plus"
-    marked = f"{en.split()[0]}/p {en.split()[1]}/a" if " " in en else f"{en}/pa"
-    return g.say(f"{marked} than/q {{o}}", f"{more}/p {form}/a que/q {{o}}", o=other.phrase)
-
-
-@pattern(3)
-def thing_comparison(g: Gen) -> Phrase:
-    """This chair is more comfortable than the sofa."""
-    choices = [
-        ("more expensive", "cher", "vehicle,furniture,thing"),
-        ("less expensive", "cher", "vehicle,furniture,clothing"),
-        ("heavier", "lourd", "carried,furniture"),
-        ("more comfortable", "confortable", "chair,bed,sofa,armchair,bench"),
-        ("more interesting", "intéressant", "readable,story"),
-        ("more difficult", "difficile", "learnable,exam"),
-        ("easier", "facile", "learnable,exam"),
-        ("bigger", "grand", "building,furniture,vehicle"),
-        ("smaller", "petit", "building,furniture,vehicle"),
-        ("older", "vieux", "building,vehicle"),
-        ("more beautiful", "beau", "building,sight,flower"),
-        ("longer", "long", "river,letter,novel,film,poem"),
-    ]
-    en, fr, classes = g.pick(choices)
-    one, two = g.some(classes), g.some(classes)
-    if one.en == two.en:
-        raise Skip
-    many = g.chance(0.2)
-    subject = g.np(one, g.pick(["the", "this"]), many)
-    return statement(be(g, subject, _compare(g, subject, en, fr, g.np(two, "the", many)), _tense(g)))
-
-
-@pattern(3)
-def superlative(g: Gen) -> Phrase:
-    """It is the most expensive hotel in the city."""
-    choices = [
-        ("tallest", "grand", True, "youth"),
-        ("most intelligent", "intelligent", False, "youth"),
-        ("most serious", "sérieux", False, "student,girl,boy"),
-        ("most expensive", "cher", False, "restaurant,hotel,bookstore,house,apartment"),
-        ("oldest", "vieux", True, "building,sight"),
-        ("most beautiful", "beau", True, "building,sight,garden"),
-        ("biggest", "grand", True, "building,shop,sight"),
-        ("smallest", "petit", True, "building,shop"),
-        ("most famous", "célèbre", False, "writer,singer,painter,actor,museum,castle"),
-    ]
-    en, fr, before, classes = g.pick(choices)
-    noun = g.some(classes)
-    form = agree(fr, noun.gender, False)
-    article = "la" if noun.gender == "f" else "le"
-    marked = f"{en.split()[0]}/p {en.split()[1]}/a" if " " in en else f"{en}/pa"
-    fr_noun = " ".join(f"{w}/n" for w in noun.fr.split())
-    en_noun = " ".join(f"{w}/n" for w in noun.en.split())
-    if before:
-        french = f"{article}/t plus/p {form}/a {fr_noun}"
-    else:
-        french = f"{article}/t {fr_noun} {article} plus/p {form}/a"
-    thing = g.say(f"the/t {marked} {en_noun}", french)
-    where_ = g.pick(
-        ["in/i the/j class/k|de/i la/j classe/k", "in/i the/j school/k|de/i l'/j école/k"]
-        if classes in ("youth", "student,girl,boy")
-        else ["in/i the/j city/k|de/i la/j ville/k", "in/i the/j country/k|de/i le/j pays/k"]
-        + ["in/i the/j village/k|de/i le/j village/k", "in/i the/j world/k|de/i le/j monde/k"]
-    )
-    scope = g.say(*where_.split("|"))
-    if classes in ("youth", "student,girl,boy"):
-        name = g.name(noun.gender)
-        if noun.en in ("child", "student"):
-            name = g.name("m")
-        return statement(be(g, name, thing + scope, _tense(g)))
-    verb, french_verb = g.pick([("is", "est"), ("was", "était")])
-    return g.say(
-        f"it/i {verb}/v {{x}} {{y}}", f"ce/i {french_verb}/v {{x}} {{y}}", x=thing, y=scope
-    )
 
 
 @pattern(2.5)
 def price(g: Gen) -> Phrase:
     """This shirt costs twenty euros."""
-    noun = g.some("clothing,small,dish,flower,tableware")
+    noun = g.some("clothing,thing,dish,flower,tableware")
     en, fr = g.pick(rows(adverbials.NUMBERS))
-    item = g.np(noun, g.pick(["the", "this", "this"]), g.chance(0.25), g.adjective(noun))
+    adjective = g.adjective(noun)
+    if adjective and adjective.en in ("good", "expensive"):
+        adjective = None
+    item = g.np(noun, g.pick(["the", "this", "this"]), g.chance(0.25), adjective)
     if g.chance(0.3):
         whole, cents = g.rng.randint(2, 40), g.pick(["50", "20", "80", "95"])
         comp = g.say(f"{whole}.{cents}/n euros/e", f"{whole},{cents}/n euros/e")
     else:
         comp = g.say(f"{en}/n euros/e", f"{fr}/n euros/e")
-    tense = g.pick(["present", "present", "state"])
-    return statement(clause(g, item, "cost", "coûter", tense, comp=comp))
+    # "cost" in the past looks like the plural present, so the present alone is used.
+    return statement(clause(g, item, "cost", "coûter", comp=comp))
 
 
 @pattern(2)
@@ -392,12 +323,12 @@ def color(g: Gen) -> Phrase:
     )
     part = g.np(members(noun)[0], "the", g.chance(0.5) if noun in ("window", "wall") else False)
     whole = g.np(members(other)[0])
-    colors = [a for a in rows(nouns.ADJECTIVES) if a[0] in COLORS]
+    colors = [a for a in rows(adjectives.ATTRIBUTIVE) if a[0] in COLORS]
     en, fr, *_ = g.pick(colors)
     subject = replace(
         part, phrase=g.say("{a} of/o {b}", "{a} de/o {b}", a=part.phrase, b=whole.phrase)
     )
-    return statement(be(g, subject, predicate_adjective(g, part, en, fr), _tense(g)))
+    return statement(be(g, subject, predicate_adjective(g, part, en, fr), present_or_past(g)))
 
 
-COLORS = frozenset("red blue green black white yellow gray".split())
+COLORS = word_set("red blue green black white yellow gray")

@@ -16,7 +16,7 @@ from data.sample_corpus.words import Phrase
 def order(g: Gen) -> Phrase:
     """Close the door, please."""
     subject = g.you()
-    verb = pick_frame(g, "kns" if g.chance(0.5) else "knsu", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     c = build(g, verb, "present", subject, "", 0.2).clause
     if g.chance(0.3):
         return _please(g, imperative(c))
@@ -28,11 +28,14 @@ def _please(g: Gen, phrase: Phrase) -> Phrase:
     return g.say("{x} , please/p", f"{{x}} , {words}", x=phrase)
 
 
+BAD = ("break", "lose", "forget", "fall off", "cry", "make fun of", "laugh", "run")
+
+
 @pattern(4)
 def prohibition(g: Gen) -> Phrase:
     """Do not open the box."""
     subject = g.you()
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = g.pick([frame(n) for n in BAD]) if g.chance(0.5) else pick_frame(g, "ksx", "", "HB")
     c = build(g, verb, "present", subject, "not", 0.2).clause
     return imperative(c)
 
@@ -41,10 +44,10 @@ def prohibition(g: Gen) -> Phrase:
 def lets(g: Gen) -> Phrase:
     """Let's visit the castle tomorrow."""
     subject = g.pronoun("we")
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     c = build(g, verb, "present", subject, "", 0.2).clause
     if g.chance(0.35):
-        c = replace(c, comp=c.comp + when(g, "will"))
+        c = replace(c, comp=c.comp + when(g, "will", verb.en))
     return imperative(c)
 
 
@@ -102,7 +105,7 @@ def look_at_it(g: Gen) -> Phrase:
 def how_to_do_it(g: Gen) -> Phrase:
     """Drive slowly, please."""
     subject = g.you()
-    verb = frame(g.pick(["drive", "walk", "repeat", "explain", "sleep", "work", "play", "sing"]))
+    verb = frame(g.pick(["drive", "walk", "repeat", "explain", "sleep", "work", "run", "swim"]))
     if verb.en in ("drive", "sleep"):
         verb = verb._replace(complements=())
     c = build(g, verb, "present", subject, "", 0.2).clause

@@ -7,7 +7,8 @@ from data.sample_corpus.events import place_in_world
 from data.sample_corpus.grammar import Gen
 from data.sample_corpus.lexicon import adverbials, people, setphrases
 from data.sample_corpus.lexicon.load import rows
-from data.sample_corpus.patterns.registry import pattern
+from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.text import word_set
 from data.sample_corpus.words import Phrase, Word
 
 
@@ -43,13 +44,18 @@ def fixed_question(g: Gen) -> Phrase:
     return g.line(setphrases.QUESTIONS)
 
 
+PRAISE = word_set("beautiful good pretty magnificent strange funny interesting delicious big long")
+
+
 @pattern(0.5, "!")
 def exclamation(g: Gen) -> Phrase:
     """What a beautiful day!"""
     if g.chance(0.45):
         return g.line(setphrases.EXCLAMATIONS)
     noun = g.some("flower,city,building,sight,story,idea,dish,clothing,pet")
-    adjective = g.adjective(noun) or g.pick([])
+    adjective = g.adjective(noun)
+    if adjective is None or adjective.en not in PRAISE:
+        raise Skip
     feminine = noun.gender == "f"
     item = g.np(noun, "the", False, adjective)
     bare = Phrase(item.phrase.en[1:], item.phrase.fr[1:])
@@ -64,13 +70,15 @@ def called(g: Gen) -> Phrase:
     """My sister's name is Claire: "ma sœur s'appelle Claire"."""
     subject = g.subject("H", you=False)
     if subject.pronoun and subject.many:
-        subject = g.np(g.some("family"), "poss", owner=g.pronoun("I"))
+        owner = g.pronoun("I")
+        subject = g.np(g.relative(owner), "poss", owner=owner)
     if subject.many or (not subject.pronoun and subject.phrase.en[-1].text[0].isupper()):
-        subject = g.np(g.some("family"), "poss", owner=g.pronoun(g.pick(["I", "he", "she"])))
+        owner = g.pronoun(g.pick(["I", "he", "she"]))
+        subject = g.np(g.relative(owner), "poss", owner=owner)
     gender = subject.gender
     name = g.pick(people.MEN if gender == "m" else people.WOMEN)
     comp = g.say(f"{name}/n", f"{name}/n")
-    c = clause(g, subject, "be called", "s'appeler", g.pick(["present", "state"]), comp=comp)
+    c = clause(g, subject, "be called", "s'appeler", g.pick(["present"] * 4 + ["state"]), comp=comp)
     return statement(c)
 
 
@@ -123,7 +131,9 @@ def welcome_in(g: Gen) -> Phrase:
     if tense == "present":
         comp = comp + g.pick([g.say("now", "maintenant"), g.say("today", "aujourd'hui")])
     elif tense == "state":
-        comp = comp + g.say(*g.pick([("yesterday", "hier"), ("last/a week/b", "la/b semaine/b dernière/a")]))
+        comp = comp + g.say(
+            *g.pick([("yesterday", "hier"), ("last/a week/b", "la/b semaine/b dernière/a")])
+        )
     else:
         comp = comp + g.line(adverbials.FUTURE)
     return statement(clause(g, subject, "be", "être", tense, comp=comp))

@@ -19,9 +19,8 @@ def other(g: Gen, subject: NP) -> NP:
     """Somebody else than the subject, as a pronoun."""
     key = g.pick(PERSONS)
     np = g.you() if key == "you" else g.pronoun(key)
-    if np.person == subject.person:
-        if np.person != 3 or np.many == subject.many:
-            raise Skip
+    if np.person == subject.person and (np.person != 3 or np.many == subject.many):
+        raise Skip
     return np
 
 
@@ -104,6 +103,8 @@ def takes_up(g: Gen) -> Phrase:
     ]
     first, second, classes = g.pick(pairs)
     subject = g.subject()
+    if subject.person == 3 and not subject.human:
+        raise Skip
     dets = "d" if first in ("open", "wash", "clean", "take", "choose") else "i"
     if first == "lose":
         dets = "p"
@@ -150,7 +151,8 @@ def gives_to(g: Gen) -> Phrase:
     subject = g.subject()
     np = other(g, subject)
     classes, dets = verb.complements[0].split()[1:]
-    item = thing(g, classes, dets, subject)
+    negation = g.pick(["", "", "", "not"]) if verb.en != "explain" else ""
+    item = thing(g, classes, dets, subject, bool(negation))
     tense = g.pick(["past", "past", "will"])
     clitic = indirect(g, np, "to" if verb.en == "explain" else "")
     if verb.en == "explain":
@@ -159,9 +161,6 @@ def gives_to(g: Gen) -> Phrase:
         phrase = statement(made)
         bare = statement(replace(made, clitics=()))
         return Phrase(bare.en + clitic.en, phrase.fr)
-    negation = g.pick(["", "", "", "not"])
-    if negation and dets == "i":
-        negation = ""
     c = clause(
         g,
         subject,
@@ -219,8 +218,13 @@ def there_again(g: Gen) -> Phrase:
     ids = g.ids.new()
     there = Clitic(words("there", ids), Word("y", ids), 3)
     verb = g.pick(
-        [("go", "aller", "present"), ("go", "aller", "will"), ("go", "aller", "past")]
-        + [("return", "retourner", "will"), ("return", "retourner", "past")]
+        [
+            ("go", "aller", "present"),
+            ("go", "aller", "will"),
+            ("go", "aller", "past"),
+            ("return", "retourner", "will"),
+            ("return", "retourner", "past"),
+        ]
     )
     c = clause(g, again, verb[0], verb[1], verb[2], clitics=(there,))
     two = statement(add(c, when(g, verb[2])))
@@ -239,8 +243,14 @@ def some_of_it(g: Gen) -> Phrase:
     if not subject.pronoun:
         again = g.pronoun_for(subject)
     number, nombre = g.pick(
-        [("two", "deux"), ("three", "trois"), ("four", "quatre"), ("five", "cinq")]
-        + [("many", "beaucoup"), ("several", "plusieurs")]
+        [
+            ("two", "deux"),
+            ("three", "trois"),
+            ("four", "quatre"),
+            ("five", "cinq"),
+            ("many", "beaucoup"),
+            ("several", "plusieurs"),
+        ]
     )
     ids = g.ids.new()
     en_pron = Clitic((), Word("en", ids), 4)
@@ -306,9 +316,7 @@ def object_and_reason(g: Gen) -> Phrase:
     form = agree(adjective, item.gender, many)
     marked = " ".join(f"{w}/{i}" for i, w in enumerate(en.split()))
     french = " ".join(f"{w}/{i}" for i, w in enumerate([*more, form]))
-    made = clause(
-        g, subject, verb, frame(verb).fr, "past", comp=item.phrase, negation=negation
-    )
+    made = clause(g, subject, verb, frame(verb).fr, "past", comp=item.phrase, negation=negation)
     again = g.pronoun_for(item)
     why = statement(clause(g, again, "be", "être", "state", comp=g.say(marked, french)))
     return g.say("{a} because/b {c}", "{a} parce/b que/b {c}", a=statement(made), c=why)

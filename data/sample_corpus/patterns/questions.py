@@ -7,7 +7,7 @@ from dataclasses import replace
 from data.sample_corpus.clause import clause, infinitive, predicate, question
 from data.sample_corpus.events import add, build, pick_frame, subject_for, when
 from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon import adverbials, nouns, verbs
+from data.sample_corpus.lexicon import adjectives, adverbials, verbs
 from data.sample_corpus.lexicon.load import frame, members, rows
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective, where
 from data.sample_corpus.patterns.registry import Skip, pattern
@@ -17,24 +17,27 @@ from data.sample_corpus.words import Phrase
 
 def asked(g: Gen, kinds: str = "H") -> NP:
     """Whom a question is about: most often the hearer."""
-    return g.you() if g.chance(0.45) else g.subject(kinds)
+    subject = g.you() if g.chance(0.45) else g.subject(kinds)
+    if subject.person == 1:
+        raise Skip
+    return subject
 
 
 @pattern(5, "?")
 def yes_no(g: Gen) -> Phrase:
     """Did you close the window?"""
     tense = g.pick(["past", "past", "present", "progressive", "will"])
-    verb = pick_frame(g, "ks" + ("nu" if tense in ("present", "progressive") else ""))
+    verb = pick_frame(g, "ks" + {"past": "", "will": "x"}.get(tense, "nu"))
     subject = asked(g) if verb.subjects in "HB" else subject_for(g, verb)
     made = build(g, verb, tense, subject)
-    return question(add(made, when(g, tense)) if g.chance(0.3) else made.clause)
+    return question(add(made, when(g, tense, verb.en)) if g.chance(0.3) else made.clause)
 
 
 @pattern(2, "?")
 def are_you(g: Gen) -> Phrase:
     """Are you tired, Marie?"""
     subject = asked(g)
-    en, fr = g.pick(rows(nouns.STATES + nouns.CHARACTERS.lstrip()))
+    en, fr = g.pick(rows(adjectives.STATES + adjectives.CHARACTERS.lstrip()))
     comp = predicate_adjective(g, subject, en, fr)
     return question(be(g, subject, comp, g.pick(["present", "present", "state"])))
 
@@ -52,7 +55,7 @@ def do_you_have(g: Gen) -> Phrase:
     noun = g.some("thing,vehicle,pet,clothing,brother,sister,bread,milk,coffee,sugar,salt")
     many = g.chance(0.2)
     adjective = g.adjective(noun) if g.chance(0.2) and not noun.mass else None
-    item = g.np(noun, "a", many, adjective)
+    item = g.np(noun, "question", many, adjective)
     return question(clause(g, asked(g), "have", "avoir", comp=item.phrase))
 
 
@@ -67,6 +70,8 @@ def where_is(g: Gen) -> Phrase:
     """Where is my umbrella?"""
     owner = g.pronoun(g.pick(["I", "I", "he", "she"]))
     noun = g.some("small,clothing,pet,town,shop,shoes,family")
+    if noun in members("family"):
+        noun = g.relative(owner)
     det = "poss" if set("PC") & set(noun.adjectives) else g.pick(["the", "the", "poss"])
     if "L" in noun.adjectives:
         det = "the"
@@ -76,9 +81,7 @@ def where_is(g: Gen) -> Phrase:
     verb = ("are", "sont") if many else ("is", "est")
     if g.chance(0.3):
         verb = ("were", "étaient") if many else ("was", "était")
-    return g.say(
-        f"{{w}} {verb[0]}/v {{x}}", f"{{w}} {verb[1]}/v {{x}}", w=ids, x=item.phrase
-    )
+    return g.say(f"{{w}} {verb[0]}/v {{x}}", f"{{w}} {verb[1]}/v {{x}}", w=ids, x=item.phrase)
 
 
 @pattern(4, "?")
@@ -99,7 +102,7 @@ def where_does(g: Gen) -> Phrase:
     )
     tense = g.pick(tenses.split())
     c = clause(g, subject, en, fr, tense)
-    if g.chance(0.35) and tense in ("past", "will"):
+    if g.chance(0.35) and en == "go" and tense == "past":
         c = add(c, when(g, tense))
     return question(c, g.say("where/w", "où/w"))
 
@@ -110,11 +113,11 @@ def why(g: Gen) -> Phrase:
     word = g.say("why/w", "pourquoi/w")
     if g.chance(0.35):
         subject = asked(g)
-        en, fr = g.pick(rows(nouns.STATES))
+        en, fr = g.pick(rows(adjectives.STATES))
         c = be(g, subject, predicate_adjective(g, subject, en, fr), g.pick(["present", "state"]))
         return question(c, word)
     tense = g.pick(["past", "progressive"])
-    verb = pick_frame(g, "ks" + "n" * (tense == "progressive"))
+    verb = pick_frame(g, "ksx" + "n" * (tense == "progressive"))
     subject = asked(g) if verb.subjects == "H" else subject_for(g, verb)
     negation = "not" if tense == "past" and g.chance(0.3) else ""
     return question(build(g, verb, tense, subject, negation).clause, word)
@@ -125,7 +128,7 @@ def when_will(g: Gen) -> Phrase:
     """When will you come back from the market?"""
     tense = g.pick(["past", "will"])
     names = ("leave", "arrive", "visit", "come back", "return", "buy", "sell", "call")
-    verb = frame(g.pick(names + ("send", "repair", "go", "write", "clean", "meet")))
+    verb = frame(g.pick((*names, "send", "repair", "go", "write", "clean", "meet")))
     subject = asked(g)
     return question(build(g, verb, tense, subject, "", 0).clause, g.say("when/w", "quand/w"))
 
@@ -167,7 +170,7 @@ def what(g: Gen) -> Phrase:
 def who(g: Gen) -> Phrase:
     """Who broke the mirror?"""
     tense = g.pick(["past", "past", "present", "progressive", "will"])
-    verb = pick_frame(g, "ks" + ("nu" if tense in ("present", "progressive") else ""), "", "HB")
+    verb = pick_frame(g, "ks" + {"past": "", "will": "x"}.get(tense, "nu"), "", "HB")
     somebody = NP(g.say("who/w", "qui/w"))
     c = build(g, verb, tense, somebody).clause
     tail = predicate(c)
@@ -213,9 +216,7 @@ def how_many(g: Gen) -> Phrase:
     noun = g.some(classes)
     item = g.np(noun, "two", True)
     count = g.say("how/h many/h {x}", "combien/h de/h {x}", x=_bare(item))
-    c = clause(
-        g, asked(g), entry.en, entry.fr, "past", agreement=(item.gender, True)
-    )
+    c = clause(g, asked(g), entry.en, entry.fr, "past", agreement=(item.gender, True))
     if g.chance(0.3):
         c = add(c, when(g, "past"))
     return question(c, count)
@@ -247,11 +248,12 @@ def how_much(g: Gen) -> Phrase:
     """How much does this hat cost?"""
     noun = g.some("clothing,small,dish,flower,furniture,vehicle,tableware")
     many = g.chance(0.3)
-    item = g.np(noun, g.pick(["this", "the"]), many, g.adjective(noun) if g.chance(0.4) else None)
+    adjective = g.adjective(noun) if g.chance(0.4) else None
+    if adjective and adjective.en in ("good", "expensive"):
+        raise Skip
+    item = g.np(noun, g.pick(["this", "the"]), many, adjective)
     do, cost = ("do", "coûtent") if many else ("does", "coûte")
-    return g.say(
-        f"how/h much/h {do}/c {{x}} cost/c", f"combien/h {cost}/c {{x}}", x=item.phrase
-    )
+    return g.say(f"how/h much/h {do}/c {{x}} cost/c", f"combien/h {cost}/c {{x}}", x=item.phrase)
 
 
 @pattern(3, "?")
@@ -270,8 +272,14 @@ def what_time(g: Gen) -> Phrase:
     else:
         subject = asked(g)
         verb = g.pick(
-            [("get up", "se lever"), ("go to bed", "se coucher"), ("wake up", "se réveiller")]
-            + [("leave", "partir"), ("arrive", "arriver"), ("eat", "manger")]
+            [
+                ("get up", "se lever"),
+                ("go to bed", "se coucher"),
+                ("wake up", "se réveiller"),
+                ("leave", "partir"),
+                ("arrive", "arriver"),
+                ("eat", "manger"),
+            ]
         )
     tense = g.pick(["present", "past", "will"])
     c = clause(g, subject, *verb, tense)
@@ -283,11 +291,12 @@ def what_time(g: Gen) -> Phrase:
 @pattern(4, "?")
 def can_you(g: Gen) -> Phrase:
     """Can you open the door?"""
-    verb = pick_frame(g, "knsu" if g.chance(0.3) else "kns", "", "HB")
-    draw = g.rng.random()
-    subject = g.you() if draw < 0.6 else g.subject()
+    verb = pick_frame(g, "ksx", "", "HB")
+    subject = g.you() if g.chance(0.65) else g.subject()
     inner = build(g, verb, "present", subject, "", 0.15).clause
-    modal, french = g.pick([("can", "pouvoir"), ("can", "pouvoir"), ("must", "devoir")])
+    modal, french = "can", "pouvoir"
+    if subject.person == 1:
+        modal, french = "should", "devoir"
     outer = clause(g, subject, modal, french, comp=infinitive(inner, to=False))
     return question(outer)
 
@@ -295,7 +304,7 @@ def can_you(g: Gen) -> Phrase:
 @pattern(2, "?")
 def may_i(g: Gen) -> Phrase:
     """May I open the window?"""
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     subject = g.pronoun("I")
     inner = build(g, verb, "present", subject, "", 0.2).clause
     action = infinitive(inner, to=False)
@@ -310,7 +319,7 @@ def want_to(g: Gen) -> Phrase:
         en, fr = g.pick(rows(verbs.ACTIVITIES))
         aim = activity(g, subject, en, fr)
     else:
-        verb = pick_frame(g, "kns", "", "HB")
+        verb = pick_frame(g, "ksx", "", "HB")
         aim = infinitive(build(g, verb, "present", subject, "", 0.2).clause)
     return question(clause(g, subject, "want", "vouloir", comp=aim), invert=subject.pronoun)
 
@@ -322,12 +331,16 @@ def would_you_like(g: Gen) -> Phrase:
     noun = g.some("drink,food,dish")
     item = g.np(noun, "a").phrase
     if noun in members("drink") and g.chance(0.6):
-        box = g.pick([("a/d cup/c of/o", "une/d tasse/c de/o"), ("a/d glass/c of/o", "un/d verre/c de/o")])
+        box = g.pick(
+            [("a/d cup/c of/o", "une/d tasse/c de/o"), ("a/d glass/c of/o", "un/d verre/c de/o")]
+        )
         hot = noun.en in ("coffee", "tea")
         if hot != ("cup" in box[0]):
             raise Skip
         bare = g.np(noun, "a")
-        item = g.say(f"{box[0]} {{x}}", f"{box[1]} {{x}}", x=Phrase(bare.phrase.en[1:], bare.phrase.fr[2:]))
+        item = g.say(
+            f"{box[0]} {{x}}", f"{box[1]} {{x}}", x=Phrase(bare.phrase.en[1:], bare.phrase.fr[2:])
+        )
     c = clause(g, subject, "would like", "vouloir", "present", comp=item)
     return question(c, invert=True)
 
@@ -345,11 +358,9 @@ def is_there(g: Gen) -> Phrase:
     else:
         noun, place = g.some("small,tableware,dish,pet"), where(g)
     many = g.chance(0.3) and "L" not in noun.adjectives
-    item = g.np(noun, "a", many)
+    item = g.np(noun, "question", many)
     be_ = "are" if many else "is"
-    return g.say(
-        f"{be_}/v there/t {{x}} {{p}}", "y/tv a/v -t-il/t {x} {p}", x=item.phrase, p=place
-    )
+    return g.say(f"{be_}/v there/t {{x}} {{p}}", "y/tv a/v -t-il/t {x} {p}", x=item.phrase, p=place)
 
 
 @pattern(3, "?")
@@ -382,4 +393,3 @@ def have_you_ever(g: Gen) -> Phrase:
     verb = pick_frame(g, "ks", "", "HB")
     made = build(g, verb, "perfect", asked(g), "", 0).clause
     return question(replace(made, adverb=g.line(adverbials.PERFECT)))
-

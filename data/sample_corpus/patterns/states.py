@@ -211,7 +211,7 @@ def _perfect_progressive(c: Clause) -> Phrase:
     french = statement(replace(c, tense="present")).fr
     head = statement(replace(c, en="be", comp=EMPTY)).en
     been = tuple(Word(w.text, c.aux, w.tag) if w.text == "been" else w for w in head)
-    return Phrase(been + (Word(english.gerund(c.en), c.verb),) + c.comp.en, french)
+    return Phrase((*been, Word(english.gerund(c.en), c.verb), *c.comp.en), french)
 
 
 @pattern(3)
@@ -281,7 +281,8 @@ def belongs(g: Gen) -> Phrase:
     noun = g.some("thing,vehicle,clothing,house,pet")
     many = g.chance(0.25)
     item = g.np(noun, g.pick(["this", "this", "the"]), many, g.adjective(noun))
-    owner = g.name() if g.chance(0.4) else g.np(g.some("family"), "poss", owner=g.pronoun("I"))
+    me = g.pronoun("I")
+    owner = g.name() if g.chance(0.4) else g.np(g.relative(me), "poss", owner=me)
     comp = g.say("to/t {x}", "à/t {x}", x=owner.phrase)
     tense = g.pick(["present", "present", "state"])
     negation = g.pick(["", "", "not"])
@@ -295,8 +296,14 @@ def likes_doing(g: Gen) -> Phrase:
     subject = g.subject()
     en, fr = g.pick(rows(verbs.ACTIVITIES))
     verb, lemma = g.pick(
-        [("like", "aimer"), ("hate", "détester"), ("prefer", "préférer"), ("know how", "savoir")]
-        + [("learn", "apprendre"), ("like", "aimer")]
+        [
+            ("like", "aimer"),
+            ("hate", "détester"),
+            ("prefer", "préférer"),
+            ("know how", "savoir"),
+            ("learn", "apprendre"),
+            ("like", "aimer"),
+        ]
     )
     action = activity(g, subject, en, fr)
     negation = g.pick(["", "", "not"]) if verb in ("like", "know how") else ""
@@ -316,7 +323,6 @@ def activity(g: Gen, subject: NP, en: str, fr: str) -> Phrase:
     if fr.startswith("se/"):
         fr = REFLEXIVE[subject.index] + fr[2:]
     return g.say(f"to/{letter} {en}", fr)
-
 
 
 def _marked(text: str) -> str:

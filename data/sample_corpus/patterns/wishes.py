@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from data.sample_corpus import english
 from data.sample_corpus.clause import Clause, clause, infinitive, statement
-from data.sample_corpus.events import add, build, pick_frame, when
+from data.sample_corpus.events import add, build, chosen, pick_frame, scene, when
 from data.sample_corpus.grammar import NP, Gen, key_of, pronoun_forms
-from data.sample_corpus.lexicon import nouns, verbs
+from data.sample_corpus.lexicon import adjectives, verbs
+from data.sample_corpus.lexicon.causes import TOO
 from data.sample_corpus.lexicon.load import frame, rows
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective
 from data.sample_corpus.patterns.registry import Skip, pattern
@@ -17,9 +18,9 @@ from data.sample_corpus.words import Phrase, Words
 
 def action(g: Gen, subject: NP, timing: str = "", place: float = 0.2) -> Clause:
     """Something the subject might do."""
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     made = build(g, verb, "present", subject, "", place)
-    return add(made, when(g, timing)) if timing else made.clause
+    return add(made, when(g, timing, verb.en)) if timing else made.clause
 
 
 @pattern(8)
@@ -28,10 +29,7 @@ def governed(g: Gen) -> Phrase:
     en, fr, flags = g.pick([r for r in rows(verbs.CONTROL) if "k" not in r[2]])
     verb, _, prep = fr.rpartition(" ") if fr.endswith((" de", " à")) else (fr, "", "")
     subject = g.subject()
-    if "s" in flags:
-        tense = g.pick(["present", "state"])
-    else:
-        tense = g.pick(["past", "past", "will"])
+    tense = g.pick(["present", "state"]) if "s" in flags else g.pick(["past", "past", "will"])
     timing = "will" if tense in ("present", "will") and en in ("want", "hope") else ""
     timing = timing if g.chance(0.5) else ""
     negation = ""
@@ -74,7 +72,7 @@ def want_somebody_to(g: Gen) -> Phrase:
         raise Skip
     if other.phrase.en[-1].text == subject.phrase.en[-1].text:
         raise Skip
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     inner = build(g, verb, "subjunctive", other, "", 0.1).clause
     french = statement(inner).fr
     english_aim = infinitive(inner).en
@@ -98,7 +96,7 @@ def _objective(np: NP) -> Words:
 def it_is_necessary(g: Gen) -> Phrase:
     """It is important that he come: il est important qu'il vienne."""
     subject = g.subject()
-    verb = pick_frame(g, "kns", "", "HB")
+    verb = pick_frame(g, "ksx", "", "HB")
     inner = build(g, verb, "subjunctive", subject, "", 0.1).clause
     en, fr = g.pick(
         [
@@ -121,8 +119,8 @@ def it_is_necessary(g: Gen) -> Phrase:
 def before(g: Gen) -> Phrase:
     """He closed the window before leaving the house."""
     subject = g.subject()
-    first = pick_frame(g, "ks", "", "HB")
-    second = pick_frame(g, "ks", "", "HB")
+    verbs_here = [v for v in scene(g) if "x" not in v.flags]
+    first, second = g.pick(verbs_here), g.pick(verbs_here)
     if first.en == second.en:
         raise Skip
     one = statement(build(g, first, "past", subject, "", 0).clause)
@@ -181,12 +179,9 @@ def happy_to(g: Gen) -> Phrase:
 def too_to(g: Gen) -> Phrase:
     """He is too tired to work."""
     subject = g.subject("H")
-    en, fr = g.pick(
-        [("tired", "fatigué"), ("busy", "occupé"), ("sick", "malade"), ("young", "jeune")]
-        + [("nervous", "nerveux"), ("lazy", "paresseux"), ("sad", "triste"), ("shy", "timide")]
-    )
+    en, fr, verbs = g.pick(rows(TOO))
     adjective = predicate_adjective(g, subject, en, fr)
-    aim = infinitive(action(g, subject, "", 0.1), "pour")
+    aim = infinitive(chosen(g, verbs, subject, "present"), "pour")
     comp = g.say("too/t {a} {b}", "trop/t {a} {b}", a=adjective, b=aim)
     return statement(be(g, subject, comp, g.pick(["present", "state"])))
 
@@ -206,7 +201,7 @@ def hard_to(g: Gen) -> Phrase:
         ]
     )
     subject = g.pronoun("he")
-    verb = pick_frame(g, "kns", "", "H")
+    verb = pick_frame(g, "ksx", "", "H")
     made = build(g, verb, "present", subject, "", 0.2)
     if any(w.text in ("his", "its") for w in made.clause.comp.en):
         raise Skip
@@ -217,28 +212,42 @@ def hard_to(g: Gen) -> Phrase:
     )
 
 
+PURPOSES = (
+    ("close the window", "fermer la fenêtre", "sleep", "dormir"),
+    ("close the door", "fermer la porte", "work", "travailler"),
+    ("open the door", "ouvrir la porte", "enter", "entrer"),
+    ("prepare the dinner", "préparer le dîner", "eat", "manger"),
+    ("sell the house", "vendre la maison", "travel", "voyager"),
+    ("bring a chair", "apporter une chaise", "sit down", "s'asseoir"),
+    ("buy a computer", "acheter un ordinateur", "work", "travailler"),
+    ("light a candle", "allumer une bougie", "read", "lire"),
+    ("buy a ball", "acheter un ballon", "play", "jouer"),
+    ("prepare the bed", "préparer le lit", "rest", "se reposer"),
+    ("open the window", "ouvrir la fenêtre", "see the sea", "voir la mer"),
+    ("speak slowly", "parler lentement", "understand", "comprendre"),
+    ("buy a dictionary", "acheter un dictionnaire", "study", "étudier"),
+    ("repair the car", "réparer la voiture", "leave", "partir"),
+)
+
+
 @pattern(3)
 def so_that(g: Gen) -> Phrase:
-    """He explains the lesson so that his sister understands it: pour que and the subjunctive."""
-    subject = g.subject("H")
-    first = pick_frame(g, "ksnu", "", "HB")
-    other = g.subject("H")
+    """He lights a candle so that his sister can read: "pour que" and the subjunctive."""
+    subject, other = g.subject("H"), g.subject("H")
     if other.person == subject.person and (other.pronoun or other.person != 3):
         raise Skip
-    aims = [
-        ("can rest", "pouvoir", "se reposer"),
-        ("can sleep", "pouvoir", "dormir"),
-        ("can work", "pouvoir", "travailler"),
-        ("can study", "pouvoir", "étudier"),
-        ("can play", "pouvoir", "jouer"),
-        ("can travel", "pouvoir", "voyager"),
-        ("can eat", "pouvoir", "manger"),
-    ]
-    en, _, lemma = g.pick(aims)
-    inner = clause(g, other, en.split()[1], lemma)
+    en, fr, en_aim, fr_aim = g.pick(PURPOSES)
+    head, *rest = en.split()
+    lemma, *after = fr.split()
+    comp = g.say(_numbered(rest), _numbered(after))
+    one = clause(g, subject, head, lemma, g.pick(["present", "will"]), comp=comp)
+    inner = clause(g, other, en_aim, fr_aim)
     can = clause(g, other, "can", "pouvoir", "subjunctive", comp=infinitive(inner, to=False))
-    one = statement(build(g, first, "present", subject, "", 0.1).clause)
-    return g.say("{a} so/s that/s {c}", "{a} pour/s que/s {c}", a=one, c=statement(can))
+    return g.say("{a} so/s that/s {c}", "{a} pour/s que/s {c}", a=statement(one), c=statement(can))
+
+
+def _numbered(parts: list[str]) -> str:
+    return " ".join(f"{w}/{i}" for i, w in enumerate(parts))
 
 
 @pattern(3)
@@ -251,7 +260,12 @@ def before_they(g: Gen) -> Phrase:
     if other.person == subject.person and (other.pronoun or other.person != 3):
         raise Skip
     verb = g.pick(
-        [("arrive", "arriver"), ("leave", "partir"), ("come back", "revenir"), ("wake up", "se réveiller")]
+        [
+            ("arrive", "arriver"),
+            ("leave", "partir"),
+            ("come back", "revenir"),
+            ("wake up", "se réveiller"),
+        ]
     )
     two = clause(g, other, *verb, "subjunctive")
     return g.say("{a} before/b {c}", "{a} avant/b que/b {c}", a=statement(must), c=statement(two))
@@ -270,11 +284,12 @@ def glad_that(g: Gen) -> Phrase:
     if kind < 0.3:
         two = clause(g, other, "be", "être", "subjunctive", comp=g.say("here", "ici"))
     elif kind < 0.6:
-        state = g.pick([r for r in rows(nouns.STATES) if r[0] not in ("happy", "surprised")])
+        state = g.pick([r for r in rows(adjectives.STATES) if r[0] not in ("happy", "surprised")])
         two = be(g, other, predicate_adjective(g, other, *state), "subjunctive")
     else:
-        verb, french = g.pick([("leave", "partir"), ("live here", "habiter ici"), ("cry", "pleurer")])
+        verb, french = g.pick(
+            [("leave", "partir"), ("live here", "habiter ici"), ("cry", "pleurer")]
+        )
         two = clause(g, other, verb, french, "subjunctive")
     comp = g.say("{a} that/q {c}", "{a} que/q {c}", a=comp, c=statement(two))
     return statement(be(g, subject, comp, g.pick(["present", "present"])))
-

@@ -1,0 +1,188 @@
+"""Nouns of places, vehicles, and what is not a thing; the format is that of `nouns`."""
+
+TABLE = """
+@room L
+kitchen|cuisine|f
+bedroom|chambre|f
+living room|salon|m
+garage|garage|m
+bathroom|salle de bains|f
+office|bureau|m
+@building L
+house|maison|f
+apartment|appartement|m
+hotel|hôtel|m
+castle|château|m
+church|église|f
+school|école|f
+museum|musée|m
+library|bibliothèque|f
+hospital|hôpital|m
+bridge|pont|m
+@sight L
+museum|musée|m
+castle|château|m
+church|église|f
+zoo|zoo|m
+village|village|m
+city|ville|f
+island|île|f
+cathedral|cathédrale|f
+garden|jardin|m
+@shop L
+bakery|boulangerie|f
+pharmacy|pharmacie|f
+bank|banque|f
+post office|poste|f
+library|bibliothèque|f
+market|marché|m
+supermarket|supermarché|m
+bookstore|librairie|f
+@town L
+station|gare|f
+hospital|hôpital|m
+museum|musée|m
+hotel|hôtel|m
+airport|aéroport|m
+bank|banque|f
+pharmacy|pharmacie|f
+park|parc|m
+theater|théâtre|m
+stadium|stade|m
+church|église|f
+post office|poste|f
+restaurant|restaurant|m
+town hall|mairie|f
+beach|plage|f
+bakery|boulangerie|f
+library|bibliothèque|f
+swimming pool|piscine|f
+@nature N
+river|rivière|f
+lake|lac|m
+forest|forêt|f
+mountain|montagne|f
+sea|mer|f
+sky|ciel|m
+moon|lune|f
+@vehicle V
+car|voiture|f
+truck|camion|m
+boat|bateau|m
+motorcycle|moto|f
+bus|bus|m
+bicycle|vélo|m
+@transport V
+train|train|m
+bus|bus|m
+plane|avion|m
+taxi|taxi|m
+boat|bateau|m
+@machine T
+car|voiture|f
+computer|ordinateur|m
+radio|radio|f
+bicycle|vélo|m
+clock|horloge|f
+washing machine|machine à laver|f
+phone|téléphone|m
+roof|toit|m
+@sound Z
+bell|cloche|f
+noise|bruit|m
+song|chanson|f
+voice|voix|f
+music|musique|F
+@listen Z
+radio|radio|f
+music|musique|F
+song|chanson|f
+concert|concert|m
+@abstract X
+question|question|f
+answer|réponse|f
+problem|problème|m
+idea|idée|f
+word|mot|m
+name|nom|m
+lesson|leçon|f
+sentence|phrase|f
+address|adresse|f
+rule|règle|f
+exercise|exercice|m
+@learnable X
+lesson|leçon|f
+question|question|f
+word|mot|m
+sentence|phrase|f
+exercise|exercice|m
+problem|problème|m
+text|texte|m
+rule|règle|f
+answer|réponse|f
+@event X
+meeting|réunion|f
+exam|examen|m
+trip|voyage|m
+party|fête|f
+concert|concert|m
+match|match|m
+film|film|m
+lesson|leçon|f
+wedding|mariage|m
+interview|entretien|m
+@plant T
+tree|arbre|m
+flower|fleur|f
+rose|rose|f
+tomato|tomate|f
+carrot|carotte|f
+@drivable V
+car|voiture|f
+truck|camion|m
+bus|bus|m
+motorcycle|moto|f
+@carried T
+suitcase|valise|f
+box|boîte|f
+bag|sac|m
+basket|panier|m
+guitar|guitare|f
+@cuttable F
+bread|pain|M
+cheese|fromage|M
+cake|gâteau|m
+meat|viande|F
+apple|pomme|f
+tomato|tomate|f
+@drinkable -
+coffee|café|M
+tea|thé|M
+water|eau|F
+bread|pain|M
+milk|lait|M
+@tale R
+story|histoire|f
+@misc -
+birthday|anniversaire|m
+wall|mur|m
+stone|pierre|f
+thief|voleur|m
+photo|photo|f
+money|argent|M
+butterfly|papillon|m
+grass|herbe|F
+tree|arbre|m
+street|rue|f
+town|ville|f
+@body X
+head|tête|f
+back|dos|m
+stomach|ventre|m
+tooth|dent|f
+leg|jambe|f
+arm|bras|m
+hand|main|f
+foot|pied|m
+knee|genou|m
+"""

@@ -1,0 +1,148 @@
+"""Nouns of things; the format is that of `nouns`."""
+
+TABLE = """
+@thing T
+book|livre|m
+key|clé|f
+bag|sac|m
+umbrella|parapluie|m
+watch|montre|f
+phone|téléphone|m
+pen|stylo|m
+pencil|crayon|m
+suitcase|valise|f
+box|boîte|f
+lamp|lampe|f
+ticket|billet|m
+gift|cadeau|m
+toy|jouet|m
+computer|ordinateur|m
+guitar|guitare|f
+basket|panier|m
+mirror|miroir|m
+candle|bougie|f
+notebook|cahier|m
+dictionary|dictionnaire|m
+painting|tableau|m
+wallet|portefeuille|m
+bicycle|vélo|m
+clock|horloge|f
+ring|bague|f
+@small T
+key|clé|f
+pen|stylo|m
+pencil|crayon|m
+phone|téléphone|m
+wallet|portefeuille|m
+ticket|billet|m
+book|livre|m
+notebook|cahier|m
+watch|montre|f
+umbrella|parapluie|m
+bag|sac|m
+toy|jouet|m
+letter|lettre|f
+@tableware T
+glass|verre|m
+plate|assiette|f
+cup|tasse|f
+bottle|bouteille|f
+knife|couteau|m
+fork|fourchette|f
+spoon|cuillère|f
+bowl|bol|m
+@flower T
+flower|fleur|f
+rose|rose|f
+@gift T
+gift|cadeau|m
+book|livre|m
+flower|fleur|f
+toy|jouet|m
+watch|montre|f
+bicycle|vélo|m
+doll|poupée|f
+ball|ballon|m
+ring|bague|f
+pen|stylo|m
+@readable R
+book|livre|m
+newspaper|journal|m
+letter|lettre|f
+magazine|magazine|m
+novel|roman|m
+poem|poème|m
+message|message|m
+article|article|m
+@writable R
+letter|lettre|f
+book|livre|m
+novel|roman|m
+poem|poème|m
+message|message|m
+article|article|m
+@story R
+story|histoire|f
+song|chanson|f
+film|film|m
+poem|poème|m
+book|livre|m
+@show R
+film|film|m
+match|match|m
+concert|concert|m
+play|pièce|f
+@seat S
+mat|tapis|m
+mat|tapis|m
+chair|chaise|f
+sofa|canapé|m
+bed|lit|m
+bench|banc|m
+stool|tabouret|m
+cushion|coussin|m
+floor|sol|m
+blanket|couverture|f
+@surface S
+table|table|f
+bed|lit|m
+chair|chaise|f
+shelf|étagère|f
+desk|bureau|m
+mat|tapis|m
+sofa|canapé|m
+floor|sol|m
+bench|banc|m
+cupboard|placard|m
+@container T
+bag|sac|m
+box|boîte|f
+drawer|tiroir|m
+suitcase|valise|f
+basket|panier|m
+cupboard|placard|m
+car|voiture|f
+@furniture S
+table|table|f
+chair|chaise|f
+bed|lit|m
+armchair|fauteuil|m
+sofa|canapé|m
+desk|bureau|m
+wardrobe|armoire|f
+shelf|étagère|f
+lamp|lampe|f
+mirror|miroir|m
+mat|tapis|m
+@opening T
+door|porte|f
+window|fenêtre|f
+box|boîte|f
+suitcase|valise|f
+drawer|tiroir|m
+@openable T
+letter|lettre|f
+bottle|bouteille|f
+gift|cadeau|m
+umbrella|parapluie|m
+"""
