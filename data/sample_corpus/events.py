@@ -98,7 +98,9 @@ def complement(
     kind, *rest = code.split(None, 1)
     if kind == "o":
         classes, dets = rest[0].split()
-        item = thing(g, classes, dets, subject, negative)
+        # "Il ne mange pas de pain", but "il ne joue pas avec un enfant".
+        governed = len(verb.fr.split()) > 1
+        item = thing(g, classes, dets, subject, negative and not governed)
         return item.phrase, item
     if kind == "p":
         phrase, item = _prepositional(g, code.split(), subject)

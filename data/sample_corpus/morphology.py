@@ -43,7 +43,7 @@ FEMININES = {
     "complet": "complète",
     "discret": "discrète",
 }
-INVARIABLE = frozenset({"marron", "orange", "bon marché"})
+INVARIABLE = frozenset({"marron"})
 
 
 def starts_with_vowel(word: str) -> bool:

@@ -138,6 +138,7 @@ WRONG_FRENCH = (
     r"\bn'(ai|as|a|avons|avez|ont|av\w+) (pas|plus|jamais) (du|des|un|une) ",
     r"\b(a|ai|as|avons|avez|ont|vu|acheté|mangé|y a) des (petit|grand|bon|beau|vieux|nouve|joli)",
     r"\b(?!nous|vous)(\w+) \1\b",
+    r"\b(aux|mes|tes|ses|ces|nos|vos|leurs|plusieurs|quelques) \w+[^sx\W]\b",
     r"\S\?|\S!|\S;|\S:",
     r"  | ,| \.",
     r"'[ ]",

@@ -122,7 +122,7 @@ def perfect(g: Gen) -> Phrase:
 def just(g: Gen) -> Phrase:
     """She has just arrived at the station."""
     verb = pick_frame(g, "ksx", g.pick("ucu"), "H")
-    if verb.en in ("look for", "understand", "wait for"):
+    if verb.en in ("look for", "understand", "wait for", "stay"):
         raise Skip
     subject = subject_for(g, verb)
     inner = build(g, verb, "perfect", subject).clause

@@ -283,7 +283,7 @@ def already_gone(g: Gen) -> Phrase:
 def when_young(g: Gen) -> Phrase:
     """When I was young, I used to play in the forest."""
     subject = g.subject()
-    again = subject if subject.pronoun else g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     adjective = g.pick(["young|jeune", "little|petit"]).split("|")
     comp = predicate_adjective(g, subject, *adjective)
     if g.chance(0.3):
@@ -301,7 +301,7 @@ def when_young(g: Gen) -> Phrase:
 def because(g: Gen) -> Phrase:
     """She went to bed early because she was tired."""
     subject = g.subject()
-    again = subject if subject.pronoun else g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     reason, act = caused(g, again, subject, "state", "past", CAUSES)
     return g.say(
         "{a} because/b {c}", "{a} parce/b que/b {c}", a=statement(act), c=statement(reason)
@@ -345,7 +345,7 @@ def because_weather(g: Gen) -> Phrase:
 def after_having(g: Gen) -> Phrase:
     """When she comes home, she will prepare dinner: the French future after "quand"."""
     subject = g.subject()
-    again = subject if subject.pronoun else g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     if g.chance(0.5):
         state, act = caused(g, subject, again, "future", "will", g.pick([MEANS, CAUSES]))
         return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(state), c=statement(act))

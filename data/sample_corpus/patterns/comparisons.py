@@ -87,9 +87,9 @@ def superlative(g: Gen) -> Phrase:
         ("most intelligent", "intelligent", False, "youth"),
         ("most serious", "sérieux", False, "student,girl,boy"),
         ("most expensive", "cher", False, "restaurant,hotel,bookstore,house,apartment"),
-        ("oldest", "vieux", True, "building,sight"),
-        ("most beautiful", "beau", True, "building,sight,garden"),
-        ("biggest", "grand", True, "building,shop,sight"),
+        ("oldest", "vieux", True, "building,museum,castle"),
+        ("most beautiful", "beau", True, "building,museum,castle,garden"),
+        ("biggest", "grand", True, "building,shop,museum"),
         ("smallest", "petit", True, "building,shop"),
         ("most famous", "célèbre", False, "writer,singer,painter,actor,museum,castle"),
     ]

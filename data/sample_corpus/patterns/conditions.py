@@ -27,7 +27,7 @@ def if_future(g: Gen) -> Phrase:
         if draw < 0.7:
             condition = _condition(g, subject)
         else:
-            again = g.pronoun_for(subject) if not subject.pronoun else subject
+            again = g.pronoun_for(subject)
             state, act = caused(g, again, subject, "present", "will", CAUSES)
             condition, result = statement(state), statement(act)
             if g.chance(0.5):
@@ -48,7 +48,7 @@ def _condition(g: Gen, subject: NP) -> Phrase:
         place = g.np(g.some("shop,museum,restaurant"))
         return statement(be(g, place, predicate_adjective(g, place, *OPEN[g.rng.random() < 0.5])))
     if draw < 0.7:
-        again = subject if subject.pronoun else g.pronoun_for(subject)
+        again = g.pronoun_for(subject)
         what = g.say(*g.pick([("time/t", "le/t temps/t"), ("money/t", "de/t l'/t argent/t")]))
         return statement(clause(g, again, "have", "avoir", comp=what))
     en, fr = g.pick(
@@ -72,7 +72,7 @@ OPEN = (("open", "ouvert"), ("closed", "fermé"))
 def if_unreal(g: Gen) -> Phrase:
     """If I had money, I would buy a house."""
     subject = g.subject()
-    again = subject if subject.pronoun else g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     state, act = caused(g, subject, again, "state", "would", MEANS)
     condition, result = statement(state), statement(act)
     return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)

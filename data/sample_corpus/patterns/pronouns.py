@@ -10,7 +10,7 @@ from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon.load import frame
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.patterns.registry import Skip, pattern
-from data.sample_corpus.words import Phrase, Word, Words, words
+from data.sample_corpus.words import Phrase, Word, words
 
 PERSONS = ("he", "she", "they", "I", "we", "you")
 
@@ -111,9 +111,7 @@ def takes_up(g: Gen) -> Phrase:
     item = thing(g, classes, dets, subject)
     fr_first = {"take": "prendre"}.get(first) or frame(first).fr
     one = statement(clause(g, subject, first, fr_first, "past", comp=item.phrase))
-    again = subject if subject.pronoun else g.pronoun_for(subject)
-    if subject.pronoun:
-        again = replace(subject, phrase=_copy(subject.phrase))
+    again = g.pronoun_for(subject)
     negation = g.pick(["", "", "", "not"])
     link = g.pick([("and/b", "et/b"), (",/z then/b", ",/z puis/b"), ("but/b", "mais/b")])
     if negation:
@@ -132,16 +130,6 @@ def takes_up(g: Gen) -> Phrase:
         )
     )
     return g.say(f"{{a}} {link[0]} {{b}}", f"{{a}} {link[1]} {{b}}", a=one, b=two)
-
-
-def _copy(phrase: Phrase) -> Phrase:
-    """The same words with ids of their own: linked to each other, not to the first mention."""
-    shift = 1_000_000
-
-    def move(side: Words) -> Words:
-        return tuple(replace(w, ids=frozenset(i + shift for i in w.ids)) for w in side)
-
-    return Phrase(move(phrase.en), move(phrase.fr))
 
 
 @pattern(5)
@@ -212,9 +200,7 @@ def there_again(g: Gen) -> Phrase:
     item = g.np(noun, "this")
     en, fr = g.pick([("know", "connaître"), ("like", "aimer"), ("love", "adorer")])
     one = statement(clause(g, subject, en, fr, comp=item.phrase))
-    again = replace(subject, phrase=_copy(subject.phrase))
-    if not subject.pronoun:
-        again = g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     ids = g.ids.new()
     there = Clitic(words("there", ids), Word("y", ids), 3)
     verb = g.pick(
@@ -239,9 +225,7 @@ def some_of_it(g: Gen) -> Phrase:
     item = g.np(noun, "a", True)
     verb = g.pick([("buy", "acheter"), ("find", "trouver"), ("receive", "recevoir")])
     one = statement(clause(g, subject, *verb, "past", comp=item.phrase))
-    again = replace(subject, phrase=_copy(subject.phrase))
-    if not subject.pronoun:
-        again = g.pronoun_for(subject)
+    again = g.pronoun_for(subject)
     number, nombre = g.pick(
         [
             ("two", "deux"),

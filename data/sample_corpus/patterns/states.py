@@ -137,7 +137,8 @@ def likes(g: Gen) -> Phrase:
     if not subject.pronoun or g.chance(0.6):
         return first
     flip = "" if negation else "not"
-    second = statement(clause(g, subject, "like", "aimer", tense, comp=taste(g), negation=flip))
+    again = g.pronoun_for(subject)
+    second = statement(clause(g, again, "like", "aimer", tense, comp=taste(g), negation=flip))
     return g.say("{a} but/b {c}", "{a} mais/b {c}", a=first, c=second)
 
 
