@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-_CACHES = ("TRANSLATOR_CACHE", "XDG_CACHE_HOME", "HF_HOME")
+# Set here, before any library that reads these variables is imported: no test may leave anything
+# in the caches of the person who runs it.
+_DIRECTORY = Path(tempfile.mkdtemp(prefix="translator-tests-"))
+for _name in ("TRANSLATOR_CACHE", "XDG_CACHE_HOME", "HF_HOME"):
+    os.environ[_name] = str(_DIRECTORY / _name.lower())
+os.environ["HF_HUB_OFFLINE"] = "1"
+# models this small only get slower with more threads
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ.pop("TRANSLATOR_MODEL", None)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Point all caches at a temporary directory, before a library reads these variables."""
-    directory = tempfile.mkdtemp(prefix="translator-tests-")
-    config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
-    for name in _CACHES:
-        os.environ[name] = str(Path(directory, name.lower()))
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    # tests run beside each other, and models this small only get slower with more threads
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.environ.pop("TRANSLATOR_MODEL", None)
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_DIRECTORY, ignore_errors=True)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def plan_epoch(
 
 
 def _repeated(rows: Rows, weight: float, chance: np.random.Generator) -> Rows:
-    """Return each row `weight` times; of a fraction, that share of the rows."""
+    """Return each row `weight` times; of a fraction, that share of the rows (at least one)."""
     whole = int(weight)
-    some = chance.permutation(rows)[: round((weight - whole) * len(rows))]
+    some = chance.permutation(rows)[: max(round((weight - whole) * len(rows)), 1 - whole)]
     return np.concatenate([*[rows] * whole, some])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import sentencepiece
 
 from translator.config import TokenizerConfig
-from translator.errors import DataError
+from translator.errors import ConfigError, DataError
 from translator.progress import say
 from translator.tokenizer.tokenizer import (
     BOS_ID,
@@ -21,6 +21,7 @@ from translator.tokenizer.tokenizer import (
 )
 
 _TOO_LARGE = re.compile(r"value <= (\d+)")
+_TOO_SMALL = re.compile(r"smaller than required_chars\D*\d+ vs (\d+)")
 _LONGEST = 4000
 """Bytes of a sentence that SentencePiece learns from; what is longer teaches it nothing new."""
 
@@ -32,14 +33,19 @@ def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer
 
     Raises:
         DataError: there is no text to learn from.
+        ConfigError: the texts have more characters than the vocabulary has pieces.
     """
     sentences = [encodable(text) for text in texts]
-    if not any(sentence.strip() for sentence in sentences):
-        raise DataError("there is no text to learn a vocabulary from")
+    if not any(sentence.strip() and len(sentence.encode()) <= _LONGEST for sentence in sentences):
+        raise DataError(
+            "there is no text to learn a vocabulary from",
+            hint=f"Lines of more than {_LONGEST:,} bytes are not used for it.",
+        )
     size = config.vocab_size
     try:
         return Tokenizer(_train(sentences, size, config.algorithm))
     except RuntimeError as error:
+        _refuse_too_small(str(error), size)
         possible = _largest_possible(str(error), sentences, config)
     say(f"The data allow a vocabulary of {possible:,} pieces, not {size:,}: using {possible:,}.")
     return Tokenizer(_train(sentences, possible, config.algorithm))
@@ -66,6 +72,16 @@ def _train(sentences: list[str], size: int, algorithm: str) -> bytes:
         minloglevel=3,
     )
     return model.getvalue()
+
+
+def _refuse_too_small(message: str, size: int) -> None:
+    needed = _TOO_SMALL.search(message)
+    if needed:
+        raise ConfigError(
+            f"tokenizer.vocab_size={size} is too small: the characters of these texts alone need "
+            f"{int(needed.group(1)):,} pieces",
+            hint="Ask for a larger one; a few thousand more than the characters need is usual.",
+        )
 
 
 def _largest_possible(message: str, sentences: list[str], config: TokenizerConfig) -> int:

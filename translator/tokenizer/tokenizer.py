@@ -95,5 +95,8 @@ class Tokenizer:
 
 
 def encodable(text: str) -> str:
-    """Replace what UTF-8 cannot hold (lone surrogates) and NUL, which SentencePiece stops at."""
-    return _SURROGATES.sub("\ufffd", text).replace("\x00", " ")
+    """Replace what UTF-8 cannot hold (lone surrogates), and what SentencePiece gets wrong.
+
+    It stops at NUL, and leaves U+0085 as it is, which ends a line like the other line breaks.
+    """
+    return _SURROGATES.sub("\ufffd", text).replace("\x00", " ").replace("\x85", " ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 from translator.batching import plan_epoch
 from translator.batching.plan import Rows
@@ -60,10 +61,15 @@ class Trainer:
             TrainingError: loss or gradients stay without finite values.
         """
         here = self.position
-        record = Record(self.run, here.metrics_bytes, tensorboard=self.options.tensorboard)
         begun = time.monotonic() - here.seconds
         seen: list[StepResult] = []
-        with StopRequest() as stop, progress("Training", total=1.0, begin=self.used()) as bar:
+        with (
+            closing(
+                Record(self.run, here.metrics_bytes, tensorboard=self.options.tensorboard)
+            ) as record,
+            StopRequest() as stop,
+            progress("Training", total=1.0, begin=self.used()) as bar,
+        ):
             for batches in self._batches():
                 rate = learning_rate(self.options, here.step, self.used())
                 seen.append(self.stepper.take(batches, here.step, rate))
@@ -89,7 +95,6 @@ class Trainer:
             self._finish(record)
             here.seconds = time.monotonic() - begun
             save_state(self.run, here, self.stepper, record.length, self.options)
-        record.close()
         return self.ended() or ""
 
     def ended(self) -> str | None:
@@ -142,6 +147,8 @@ class Trainer:
         here.step += 1
         here.tokens += result.tokens
         if result.finite:
+            here.unlogged_nll += result.nll
+            here.unlogged_tokens += result.tokens
             here.skipped_in_a_row = 0
             return
         here.skipped += 1
@@ -201,11 +208,10 @@ class Trainer:
     def _log(self, record: Record, seen: list[StepResult], rate: float, bar: Bar) -> None:
         here = self.position
         tokens = sum(result.tokens for result in seen)
-        finite = [result for result in seen if result.finite]
         values = {
             "epoch": round(here.epoch + here.batch / self._batches_in_epoch, 4),
-            "loss": sum(r.nll for r in finite) / max(sum(r.tokens for r in finite), 1),
-            "gradient_norm": finite[-1].gradient_norm if finite else None,
+            "loss": here.unlogged_nll / max(here.unlogged_tokens, 1),
+            "gradient_norm": seen[-1].gradient_norm if seen[-1].finite else None,
             "learning_rate": rate,
             "tokens": here.tokens,
             "skipped": here.skipped,
@@ -213,6 +219,7 @@ class Trainer:
             "tokens_per_second": round(tokens / sum(result.seconds for result in seen), 1),
         }
         record.write("train", here.step, values)
+        here.unlogged_nll, here.unlogged_tokens = 0.0, 0
         bar.note(
             f"epoch {values['epoch']:.2f}, loss {values['loss']:.3f}, "
             f"{values['tokens_per_second']:,.0f} tokens/s"

@@ -22,12 +22,13 @@ class Record:
     """
 
     def __init__(self, run: RunDirectory, length: int, *, tensorboard: bool) -> None:
-        self._writer = _summary_writer(run) if tensorboard else None
+        self._writer = summary_writer()(str(run.tensorboard_dir)) if tensorboard else None
         self._path = run.metrics_file
         self._path.touch()
+        # a file that is shorter, because somebody removed it, is not filled up
+        self.length = min(length, self._path.stat().st_size)
         with self._path.open("r+b") as file:
-            file.truncate(length)
-        self.length = length
+            file.truncate(self.length)
 
     def write(self, kind: str, step: int, values: dict[str, Any]) -> None:
         """Add a line; numbers also go to TensorBoard as ``kind/name``."""
@@ -46,7 +47,12 @@ class Record:
             self._writer.close()
 
 
-def _summary_writer(run: RunDirectory) -> Any:
+def summary_writer() -> Any:
+    """Return TensorBoard's class of this name.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
@@ -54,4 +60,4 @@ def _summary_writer(run: RunDirectory) -> Any:
             "training.tensorboard=true needs TensorBoard, which is not installed",
             hint="pip install 'translator[tensorboard]'",
         ) from None
-    return SummaryWriter(str(run.tensorboard_dir))
+    return SummaryWriter

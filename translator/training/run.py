@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from translator.config import Config, load_config, override
-from translator.errors import ConfigError, DataError, ModelError
+from translator.config import Config, load_config
+from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import choose_device, choose_precision, keep_freed_memory
 from translator.languages import language_name
 from translator.model.transformer import Transformer
@@ -23,6 +23,7 @@ from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.loop import Trainer
 from translator.training.prepare import Prepared, describe_dropped, prepare
+from translator.training.record import summary_writer
 from translator.training.schedule import Budget
 from translator.training.step import Stepper
 from translator.training.validate import Validator
@@ -68,6 +69,8 @@ def train(request: Request) -> None:
     run = RunDirectory(request.out)
     request, config = _resumed(run, request) if request.resume else _new(run, request)
     Budget.from_config(config.training)
+    if config.training.tensorboard:
+        summary_writer()
     device = choose_device(config.training.device)
     precision = choose_precision(config.training.precision, device)
     resumed = run.tokenizer_file.exists()
@@ -82,8 +85,6 @@ def train(request: Request) -> None:
     manifest = _manifest(request, config, prepared, precision, device)
     if resumed:
         _check_same_data(run, manifest)
-    else:
-        _create(run, config, prepared, manifest)
     torch.manual_seed(config.training.seed)
     model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
     stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision)
@@ -97,20 +98,39 @@ def train(request: Request) -> None:
     trainer = Trainer(run, config, prepared, stepper, validator)
     reason = trainer.ended()
     if reason:
-        say(f"{run.path} has finished: {reason}. A larger --max-steps or --max-time goes on.")
+        limit = "--max-steps or --max-time" if trainer.used() >= 1 else "--set training.patience"
+        say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
         return
-    run.write_config(config)
     _announce(request, config, prepared, trainer, manifest)
-    try:
-        reason = trainer.train()
-    finally:
-        run.write_manifest({**manifest, "result": _result(trainer)})
+    if resumed:
+        run.write_config(config)
+    else:
+        _create(run, config, prepared, manifest)
+    reason = _train(trainer, run, manifest)
     here = trainer.position
     say(
         f"Finished after {here.step:,} steps and {clock(here.seconds)}: {reason}. "
         f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
         f'Try: translator translate --model {run.path} "…"'
     )
+
+
+def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str:
+    """Train to the end; however it ends early, say how to go on."""
+    again = "The same command with --resume goes on from the last saved state."
+    try:
+        try:
+            return trainer.train()
+        finally:
+            run.write_manifest({**manifest, "result": _result(trainer)})
+    except KeyboardInterrupt:
+        raise Interrupted("stopped at once", where=run.path, hint=again) from None
+    except OSError as error:
+        raise TrainingError(
+            f"the run cannot be written: {error.strerror or error}",
+            where=error.filename or run.path,
+            hint=f"Free some space. {again}",
+        ) from error
 
 
 def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
@@ -140,8 +160,7 @@ def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
     remove_leftovers(run.path)
     remove_leftovers(run.states_dir)
     stored, manifest = run.read_config(), run.read_manifest()
-    base = load_config(request.preset) if request.preset else stored
-    config = override(base, request.settings)
+    config = load_config(request.preset or str(run.config_file), request.settings)
     _refuse_changes(stored, config)
     known = {
         "train": tuple(manifest["train"]),

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from translator.config import TrainingConfig
 from translator.errors import ModelError
-from translator.run_directory import RunDirectory, read_json, replacing
+from translator.run_directory import RunDirectory, read_json, replacing, write_atomically
 from translator.training.step import Stepper
 
 
@@ -40,6 +40,9 @@ class Position:
     best_loss: float = float("inf")
     best_step: int = 0
     validations_since_best: int = 0
+    unlogged_nll: float = 0.0
+    unlogged_tokens: int = 0
+    """What the steps since the last log line have seen."""
     metrics_bytes: int = 0
     """Length of metrics.jsonl at this position; what a killed process wrote after it is cut off."""
     snapshots: list[int] = field(default_factory=list)
@@ -55,18 +58,26 @@ def save_state(
     metrics_bytes: int,
     options: TrainingConfig,
 ) -> None:
-    """Write the training state of this step, whole or not at all; then remove the oldest ones."""
+    """Write the training state of this step, whole or not at all; then remove the oldest ones.
+
+    Raises:
+        OSError: the disk is full or read-only.
+    """
     position.metrics_bytes = metrics_bytes
     position.loss_scale = stepper.scaler.state_dict()
-    with replacing(run.state_dir(position.step)) as directory:
+    text = json.dumps(dataclasses.asdict(position), indent=2) + "\n"
+    path = run.state_dir(position.step)
+    if path.exists():
+        # saved at the validation of this very step: the tensors are the same
+        write_atomically(path / "position.json", text.encode())
+        return
+    with replacing(path) as directory:
         directory.mkdir()
-        save_file(_contiguous(stepper.model.state_dict()), directory / "weights.safetensors")
-        save_file(_optimizer_tensors(stepper.optimizer), directory / "optimizer.safetensors")
-        if stepper.average is not None:
-            average = _contiguous(stepper.average.model.state_dict())
-            save_file(average, directory / "average.safetensors")
-        text = json.dumps(dataclasses.asdict(position), indent=2)
-        (directory / "position.json").write_text(text + "\n", encoding="utf-8")
+        try:
+            _save_tensors(directory, stepper)
+        except SafetensorError as error:
+            raise OSError(f"{path}: cannot be written: {error}") from error
+        (directory / "position.json").write_text(text, encoding="utf-8")
     for old in run.states()[: -options.keep_states]:
         shutil.rmtree(old)
 
@@ -77,21 +88,28 @@ def load_state(directory: Path, stepper: Stepper) -> Position:
     Raises:
         ModelError: the state is damaged.
     """
-    values = read_json(directory / "position.json")
     try:
-        position = Position(**values)
+        position = Position(**read_json(directory / "position.json"))
         stepper.model.load_state_dict(load_file(directory / "weights.safetensors"))
         _load_optimizer(stepper.optimizer, load_file(directory / "optimizer.safetensors"))
         if stepper.average is not None:
             stepper.average.model.load_state_dict(load_file(directory / "average.safetensors"))
         stepper.scaler.load_state_dict(position.loss_scale)
         return position
-    except (SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
+    except (ModelError, SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
         raise ModelError(
             f"is damaged: {error}",
             where=directory,
             hint="Remove this directory; --resume then goes on from the state before it.",
         ) from None
+
+
+def _save_tensors(directory: Path, stepper: Stepper) -> None:
+    save_file(_contiguous(stepper.model.state_dict()), directory / "weights.safetensors")
+    save_file(_optimizer_tensors(stepper.optimizer), directory / "optimizer.safetensors")
+    if stepper.average is not None:
+        average = _contiguous(stepper.average.model.state_dict())
+        save_file(average, directory / "average.safetensors")
 
 
 def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -58,7 +58,10 @@ class Validator:
         self.sources = [sources[i] for i in rows]
         self.references = [[column[i] for i in rows] for column in references]
         first = [text or "" for text in self.references[0]]
-        self._ids = encode_texts(self.sources, first, tokenizer)
+        # what is longer than all that is trained on would take memory without measure
+        longest = config.data.max_length - 1
+        sources_ids, targets_ids = encode_texts(self.sources, first, tokenizer)
+        self._ids = [[row[:longest] for row in side] for side in (sources_ids, targets_ids)]
 
     def __call__(self, model: Transformer) -> Validation:
         """Translate greedily and compare."""

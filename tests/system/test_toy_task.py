@@ -1,0 +1,102 @@
+"""A small bilingual language is learned through the real command line, and translated exactly."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Pairs = list[tuple[str, str]]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = {
+    "model.d_model": 64,
+    "model.ffn_dim": 128,
+    "model.attention_heads": 4,
+    "model.encoder_layers": 2,
+    "model.decoder_layers": 1,
+    "model.dropout": 0,
+    "tokenizer.vocab_size": 319,
+    "training.batch_tokens": 800,
+    "training.learning_rate": 4e-3,
+    "training.warmup_steps": 60,
+    "training.ema_decay": 0.98,
+    "training.validate_every": 200,
+    "training.max_steps": 600,
+    "training.precision": "fp32",
+}
+
+
+@pytest.fixture(scope="module")
+def test_pairs(toy: Callable[..., Pairs]) -> Pairs:
+    return toy(4200, longest=5)[-150:]
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, toy: Callable[..., Pairs]
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The run directory, and what training said."""
+    directory = tmp_path_factory.mktemp("toy")
+    pairs = toy(4200, longest=5)
+    for name, part in (("train", pairs[:4000]), ("dev", pairs[4000:-150]), ("test", pairs[-150:])):
+        text = "".join(f"{a}\t{b}\n" for a, b in part)
+        (directory / f"{name}.tsv").write_text(text, encoding="utf-8")
+    settings = [text for name, value in SETTINGS.items() for text in ("--set", f"{name}={value}")]
+    command = [sys.executable, "-m", "translator", "train", "--out", f"{directory}/run"]
+    command += ["--train", f"{directory}/train.tsv", "--dev", f"{directory}/dev.tsv"]
+    command += ["--source", "en", "--target", "fr", *settings]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=500)
+    return directory / "run", done
+
+
+def test_training_tells_everything_on_stderr(
+    trained: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    path, done = trained
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "\x1b" not in done.stderr  # no terminal, so nothing but plain lines
+    assert "\r" not in done.stderr
+    assert f"Training English -> French in {path}" in done.stderr
+    assert "4,000 pairs; dropped: none" in done.stderr
+    assert "Finished after 600 steps" in done.stderr
+
+
+def test_bleu(trained: tuple[Path, subprocess.CompletedProcess[str]], run_translator: Run) -> None:
+    path, _ = trained
+    done = run_translator("evaluate", "--model", path, "--data", path.parent / "test.tsv", "--json")
+    assert done.returncode == 0, done.stderr
+    bleu = json.loads(done.stdout)["scores"][0]
+    assert bleu["name"] == "BLEU"
+    assert bleu["value"] > 90
+    assert "tok:13a" in bleu["signature"]
+
+
+def test_sentences(
+    trained: tuple[Path, subprocess.CompletedProcess[str]], test_pairs: Pairs, run_translator: Run
+) -> None:
+    path, _ = trained
+    sources = "".join(f"{source}\n" for source, _ in test_pairs)
+    done = run_translator("translate", "--model", path, "--beam", "1", stdin=None, input=sources)
+    assert done.returncode == 0, done.stderr
+    translations = done.stdout.splitlines()
+    assert len(translations) == len(test_pairs)
+    right = sum(
+        found == target for found, (_, target) in zip(translations, test_pairs, strict=True)
+    )
+    assert right > 0.85 * len(test_pairs)
+
+
+def test_a_sentence_as_argument(
+    trained: tuple[Path, subprocess.CompletedProcess[str]], run_translator: Run
+) -> None:
+    path, _ = trained
+    done = run_translator("translate", "--model", path, "fura kanu bito")
+    assert done.stdout == "leix reax neux\n"

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from translator.run_directory import RunDirectory
+from translator.training.average import MovingAverage, Snapshots, mean_of
+from translator.training.step import Stepper
+
+
+def fill(model: torch.nn.Module, value: float) -> None:
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.fill_(value)
+
+
+def test_moving_average(new_stepper: Callable[..., Stepper]) -> None:
+    model = new_stepper().model
+    fill(model, 0.0)
+    average = MovingAverage(model, 0.9)
+    expected = 0.0
+    for step in range(1, 200):
+        value = float(step % 7)
+        fill(model, value)
+        average.update(model, step)
+        decay = min(0.9, (1 + step) / (10 + step))
+        expected = decay * expected + (1 - decay) * value
+        for parameter in average.model.parameters():
+            assert parameter.flatten()[0].item() == pytest.approx(expected, abs=1e-5)
+    assert min(0.9, 200 / 209) == 0.9  # the limit was reached
+
+
+def test_the_average_is_a_model_of_its_own(new_stepper: Callable[..., Stepper]) -> None:
+    stepper = new_stepper()
+    assert stepper.average is not None
+    assert stepper.best_weights is stepper.average.model
+    assert not stepper.average.model.training
+    assert not any(p.requires_grad for p in stepper.average.model.parameters())
+    before = [p.clone() for p in stepper.average.model.parameters()]
+    fill(stepper.model, 3.0)
+    for kept, parameter in zip(before, stepper.average.model.parameters(), strict=True):
+        assert torch.equal(kept, parameter)
+    assert new_stepper(training__ema_decay=0).average is None
+
+
+def test_without_an_average_the_model_itself_is_used(new_stepper: Callable[..., Stepper]) -> None:
+    stepper = new_stepper(training__ema_decay=0)
+    assert stepper.best_weights is stepper.model
+
+
+def test_mean() -> None:
+    states = [{"a": torch.tensor([1.0, 2.0]), "b": torch.tensor(x)} for x in (1.0, 2.0, 6.0)]
+    mean = mean_of(states)
+    assert mean["a"].tolist() == [1.0, 2.0]
+    assert mean["b"].item() == 3.0
+
+
+def test_snapshots(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> None:
+    model = new_stepper().model
+    snapshots = Snapshots(run, count=3, spare=2)
+    steps: list[int] = []
+    for step in range(10, 90, 10):
+        fill(model, float(step))
+        steps = snapshots.keep(steps, step, model)
+    assert steps == [60, 70, 80]
+    # two more stay, for going on from an older state
+    assert sorted(step for step, _ in run.snapshots()) == [40, 50, 60, 70, 80]
+    mean = snapshots.mean(steps)
+    assert mean is not None
+    assert {value for tensor in mean.values() for value in tensor.unique().tolist()} == {70.0}
+    assert mean.keys() == model.state_dict().keys()
+
+
+def test_one_snapshot_has_no_mean(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> None:
+    snapshots = Snapshots(run, count=3, spare=2)
+    assert snapshots.mean(snapshots.keep([], 10, new_stepper().model)) is None
+
+
+def test_no_snapshots(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> None:
+    snapshots = Snapshots(run, count=0, spare=2)
+    assert snapshots.keep([], 10, new_stepper().model) == []
+    assert run.snapshots() == []
+    assert snapshots.mean([]) is None

@@ -1,0 +1,348 @@
+"""A run that is killed and goes on ends with the same bytes as one that was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from translator.cli.app import app
+from translator.run_directory import RunDirectory
+
+STEPS = 63
+OPTIONS = {
+    "training__max_steps": STEPS,
+    "training__accumulate": 2,
+    "training__average_last": 3,
+    "training__log_every": 4,
+    "tokenizer__sampling": 0.1,
+}
+TIMING = {"seconds", "tokens_per_second"}
+
+KILLER = """
+import importlib, os, signal, sys
+
+place, count = sys.argv.pop(1), int(sys.argv.pop(1))
+module, _, name = place.partition(":")
+owner = importlib.import_module(module)
+*path, last = name.split(".")
+for part in path:
+    owner = getattr(owner, part)
+original, calls = getattr(owner, last), 0
+
+def killing(*args, **options):
+    global calls
+    calls += 1
+    if calls == count:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(*args, **options)
+
+setattr(owner, last, killing)
+from translator.cli.app import main
+
+main()
+"""
+"""Runs the command line, and kills it when something is called for the nth time."""
+
+
+@pytest.fixture(scope="module")
+def data(
+    tmp_path_factory: pytest.TempPathFactory, toy: Callable[..., list[tuple[str, str]]]
+) -> list[str]:
+    directory = tmp_path_factory.mktemp("resume")
+    pairs = toy(330)
+    for name, part in (("train.tsv", pairs[:300]), ("dev.tsv", pairs[300:])):
+        text = "".join(f"{a}\t{b}\n" for a, b in part)
+        (directory / name).write_text(text, encoding="utf-8")
+    return ["--train", f"{directory}/train.tsv", "--dev", f"{directory}/dev.tsv"]
+
+
+@pytest.fixture(scope="module")
+def arguments(data: list[str], tiny: Callable[..., list[str]]) -> list[str]:
+    return ["train", *data, "--source", "en", "--target", "fr", *tiny(**OPTIONS)]
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> RunDirectory:
+    """The run that nothing stopped."""
+    path = tmp_path_factory.mktemp("straight") / "run"
+    command = [sys.executable, "-m", "translator", *arguments, "--out", str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return RunDirectory(path)
+
+
+def invoke(*arguments: object) -> Any:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def metrics(run: RunDirectory) -> list[dict[str, object]]:
+    lines = run.metrics_file.read_text(encoding="utf-8").splitlines()
+    return [
+        {name: value for name, value in json.loads(line).items() if name not in TIMING}
+        for line in lines
+    ]
+
+
+def position(state: Path) -> dict[str, object]:
+    values = json.loads((state / "position.json").read_bytes())
+    # the length of metrics.jsonl depends on how the times in it are written
+    return {name: v for name, v in values.items() if name not in {"seconds", "metrics_bytes"}}
+
+
+def assert_equal_runs(run: RunDirectory, other: RunDirectory) -> None:
+    assert run.weights_file.read_bytes() == other.weights_file.read_bytes()
+    state, expected = run.states()[-1], other.states()[-1]
+    assert state.name == expected.name == f"step-{STEPS}"
+    names = {path.name for path in expected.iterdir()}
+    assert {path.name for path in state.iterdir()} == names
+    for name in names - {"position.json"}:
+        assert (state / name).read_bytes() == (expected / name).read_bytes()
+    assert position(state) == position(expected)
+    assert metrics(run) == metrics(other)
+    assert run.config_file.read_bytes() == other.config_file.read_bytes()
+    results = [one.read_manifest()["result"] for one in (run, other)]
+    for result in results:
+        del result["seconds"]
+    assert results[0] == results[1]
+    assert not list(run.path.rglob(".partial-*"))
+
+
+@pytest.mark.slow
+def test_killed_at_many_moments(
+    straight: RunDirectory, arguments: list[str], tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path / "run")
+    moments = [
+        # (place, which call, newest state afterwards)
+        ("translator.training.loop:Trainer.train", 1, None),  # nothing is trained yet
+        ("translator.training.step:Stepper.take", 17, 10),  # in the middle of an epoch
+        ("translator.training.state:save_file", 2, 10),  # half of a training state is written
+        ("translator.training.validate:Validator._loss", 2, 20),  # during a validation
+        ("translator.training.loop:save_state", 2, 30),  # weights written, state not
+        ("translator.training.loop:Trainer._finish", 1, 60),
+        ("translator.training.loop:Snapshots.mean", 1, 60),
+    ]
+    for number, (place, count, state) in enumerate(moments):
+        command = [sys.executable, "-c", KILLER, place, str(count), *arguments]
+        command += ["--out", str(run.path)] + ["--resume"] * (number > 0)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        newest = [int(path.name.removeprefix("step-")) for path in run.states()][-1:]
+        assert newest == ([state] if state else [])
+        if "save_file" in place:
+            assert list(run.states_dir.glob(".partial-*"))
+    result = invoke(*arguments, "--out", run.path, "--resume")
+    assert result.exit_code == 0, result.stderr
+    assert "Going on after step 60." in result.stderr
+    assert_equal_runs(run, straight)
+
+
+@pytest.mark.slow
+def test_killed_from_outside_and_stopped_with_ctrl_c(
+    straight: RunDirectory, arguments: list[str], tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path / "run")
+    command = [sys.executable, "-m", "translator", *arguments, "--out", str(run.path)]
+
+    def lines() -> int:
+        return run.metrics_file.read_bytes().count(b"\n") if run.metrics_file.exists() else 0
+
+    def stop(number: int, after: int, *more: str) -> tuple[int, str]:
+        """Send a signal when the record has grown to `after` lines, and a little later."""
+        process = subprocess.Popen(
+            [*command, *more], stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        try:
+            deadline = time.monotonic() + 200
+            while lines() < after and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.001)
+            time.sleep(random.random() / 30)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=100)
+        finally:
+            process.kill()
+        assert out == ""
+        return process.returncode, err
+
+    code, _ = stop(signal.SIGKILL, after=5)
+    assert code == -signal.SIGKILL
+    code, err = stop(signal.SIGINT, 8, "--resume")
+    assert code == 130, err
+    assert "Stopping after this step, to save the state." in err
+    assert "everything is saved" in err.splitlines()[-2]
+    assert err.splitlines()[-1] == "  The same command with --resume goes on from here."
+    stopped = run.states()[-1]
+    assert f"stopped after step {int(stopped.name.removeprefix('step-')):,};" in err
+    assert run.read_manifest()["result"]["finished"] is False
+    # nothing but the directory has to be named
+    result = invoke("train", "--out", run.path, "--resume")
+    assert result.exit_code == 0, result.stderr
+    assert_equal_runs(run, straight)
+
+
+class TestGoingOnWithAFinishedRun:
+    @pytest.fixture(scope="class")
+    def run(self, tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> RunDirectory:
+        path = tmp_path_factory.mktemp("finished") / "run"
+        result = invoke(*arguments, "--out", path, "--max-steps", 20)
+        assert result.exit_code == 0, result.stderr
+        return RunDirectory(path)
+
+    @pytest.fixture
+    def unchanged(self, run: RunDirectory) -> Callable[[], bool]:
+        def contents() -> dict[str, tuple[int, bytes]]:
+            return {
+                str(path.relative_to(run.path)): (path.stat().st_mtime_ns, path.read_bytes())
+                for path in run.path.rglob("*")
+                if path.is_file()
+            }
+
+        before = contents()
+        return lambda: contents() == before
+
+    def test_it_says_that_it_has_finished(
+        self, run: RunDirectory, unchanged: Callable[[], bool]
+    ) -> None:
+        result = invoke("train", "--out", run.path, "--resume")
+        assert result.exit_code == 0
+        assert result.stdout == ""
+        assert result.stderr.splitlines()[-1] == (
+            f"{run.path} has finished: the budget is used up. "
+            "A larger --max-steps or --max-time goes on."
+        )
+        assert unchanged()
+
+    def test_without_resume_it_is_left_alone(
+        self, run: RunDirectory, arguments: list[str], unchanged: Callable[[], bool]
+    ) -> None:
+        result = invoke(*arguments, "--out", run.path)
+        assert result.exit_code == 2
+        assert result.stderr == (
+            f"error: {run.path}: already holds a run\n"
+            "  Add --resume to go on with it, or choose another --out.\n"
+        )
+        assert unchanged()
+
+    @pytest.mark.parametrize(
+        ("more", "told"),
+        [
+            (["--set", "model.d_model=32"], "this run has model.d_model=16, not 32"),
+            (["--set", "training.seed=2"], "this run has training.seed=1, not 2"),
+            (["--preset", "tiny"], "this run has "),
+            (["--source", "de"], "this run was started with --source en, not de"),
+            (["--train", "other.tsv"], "this run was started with --train "),
+            (["--dev", "other.tsv"], "this run was started with --dev "),
+            (["--set", "model.d_modle=32"], "there is no option model.d_modle"),
+        ],
+    )
+    def test_what_would_make_it_another_run_is_refused(
+        self,
+        run: RunDirectory,
+        unchanged: Callable[[], bool],
+        more: list[str],
+        told: str,
+    ) -> None:
+        result = invoke("train", "--out", run.path, "--resume", *more)
+        assert result.exit_code == 2
+        assert told in result.stderr
+        assert "Traceback" not in result.stderr
+        assert unchanged()
+
+    @pytest.mark.parametrize("which", [1, 3])
+    def test_changed_data_are_refused(
+        self, run: RunDirectory, data: list[str], unchanged: Callable[[], bool], which: int
+    ) -> None:
+        path = Path(data[which])
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"o", b"u", 1))
+        try:
+            result = invoke("train", "--out", run.path, "--resume", "--max-steps", 40)
+        finally:
+            path.write_bytes(before)
+        assert result.exit_code == 2
+        assert "the data have changed since this run was started" in result.stderr
+        assert unchanged()
+
+    def test_a_larger_limit_goes_on(
+        self, run: RunDirectory, tmp_path: Path, arguments: list[str]
+    ) -> None:
+        import shutil
+
+        copy = RunDirectory(tmp_path / "copy")
+        shutil.copytree(run.path, copy.path)
+        result = invoke(*arguments, "--out", copy.path, "--resume", "--max-steps", 33)
+        assert result.exit_code == 0, result.stderr
+        assert "Going on after step 20." in result.stderr
+        assert copy.states()[-1].name == "step-33"
+        assert copy.read_config().training.max_steps == 33
+        assert [m["step"] for m in metrics(copy) if m["type"] == "train"] == [*range(4, 34, 4)]
+
+    def test_a_limit_of_another_kind_takes_the_place_of_the_old_one(
+        self, run: RunDirectory, tmp_path: Path
+    ) -> None:
+        import shutil
+
+        copy = RunDirectory(tmp_path / "copy")
+        shutil.copytree(run.path, copy.path)
+        result = invoke("train", "--out", copy.path, "--resume", "--max-epochs", 2)
+        assert result.exit_code == 0, result.stderr
+        options = copy.read_config().training
+        assert (options.max_steps, options.max_epochs) == (0, 2)
+        assert copy.read_manifest()["result"]["epochs"] == 2
+
+    def test_the_state_before_a_damaged_one_can_be_used(
+        self, run: RunDirectory, tmp_path: Path
+    ) -> None:
+        import shutil
+
+        copy = RunDirectory(tmp_path / "copy")
+        shutil.copytree(run.path, copy.path)
+        weights = copy.states()[-1] / "weights.safetensors"
+        os.truncate(weights, 100)
+        result = invoke("train", "--out", copy.path, "--resume")
+        assert result.exit_code == 2
+        assert f"error: {copy.states()[-1]}: is damaged" in result.stderr
+        shutil.rmtree(copy.states()[-1])
+        result = invoke("train", "--out", copy.path, "--resume")
+        assert result.exit_code == 0, result.stderr
+        for name in ("weights", "optimizer", "average"):
+            file = f"{name}.safetensors"
+            assert (copy.states()[-1] / file).read_bytes() == (run.states()[-1] / file).read_bytes()
+        assert metrics(copy) == metrics(run)
+
+
+def test_the_same_command_keeps_the_limits(
+    tmp_path: Path, data: list[str], tiny: Callable[..., list[str]]
+) -> None:
+    """A preset's own limits, which the user's took the place of, do not come back."""
+    arguments = ["train", *data, "-s", "en", "-t", "fr", "--preset", "sample", *tiny()]
+    arguments += ["--max-steps", "12", "--out", str(tmp_path / "run")]
+    run = RunDirectory(tmp_path / "run")
+    assert invoke(*arguments).exit_code == 0
+    before = run.read_config().training
+    assert (before.max_steps, before.max_epochs, before.max_time) == (12, 0, "")
+    result = invoke(*arguments, "--resume")
+    assert result.exit_code == 0
+    assert "has finished" in result.stderr
+    result = invoke(*arguments, "--resume", "--max-steps", "14")
+    assert result.exit_code == 0, result.stderr
+    after = run.read_config().training
+    assert (after.max_steps, after.max_epochs, after.max_time) == (14, 0, "")
+
+
+def test_nothing_to_resume(tmp_path: Path, arguments: list[str]) -> None:
+    for path in (tmp_path / "absent", tmp_path):
+        result = invoke(*arguments, "--out", path, "--resume")
+        assert result.exit_code == 2
+        assert result.stderr == f"error: {path}: holds no run to resume\n  Leave --resume out.\n"
+    assert list(tmp_path.iterdir()) == []

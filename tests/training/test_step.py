@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from translator.training.step import Stepper
+
+NewStepper = Callable[..., Stepper]
+Rows = Callable[..., Any]
+
+
+def gradients(stepper: Stepper, groups: list[Any]) -> list[Tensor]:
+    """The gradients of a step, before the optimiser uses them."""
+    stepper.model.train()
+    batches = [stepper._batch(rows, 0) for rows in groups]
+    tokens = sum(batch.target_tokens for batch in batches)
+    for batch in batches:
+        stepper.backward(batch, tokens)
+    found = [p.grad.clone() for p in stepper.model.parameters() if p.grad is not None]
+    stepper.optimizer.zero_grad()
+    return found
+
+
+def weights(stepper: Stepper) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in stepper.model.state_dict().items()}
+
+
+def equal(a: dict[str, Tensor], b: dict[str, Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_accumulated_batches_have_the_gradient_of_one(new_stepper: NewStepper, rows: Rows) -> None:
+    stepper = new_stepper(model__dropout=0, training__label_smoothing=0.1)
+    whole = gradients(stepper, [rows(*range(24))])
+    # parts of very different sizes: the mean of their means would be another gradient
+    for cuts in ([0, 1, 24], [0, 12, 24], [0, 3, 5, 20, 24], list(range(25))):
+        groups = [rows(*range(a, b)) for a, b in itertools.pairwise(cuts)]
+        for one, parts in zip(whole, gradients(stepper, groups), strict=True):
+            torch.testing.assert_close(parts, one, atol=2e-6, rtol=1e-4)
+
+
+def test_the_gradient_is_that_of_the_mean_over_real_tokens(
+    new_stepper: NewStepper, rows: Rows
+) -> None:
+    stepper = new_stepper(model__dropout=0)
+    found = gradients(stepper, [rows(*range(8))])
+    batch = stepper._batch(rows(*range(8)), 0)
+    assert bool((batch.target_out == 1).any())  # there is padding
+    logits = stepper.model(batch.source, batch.target_in)
+    loss = torch.nn.functional.cross_entropy(
+        logits.transpose(1, 2), batch.target_out, ignore_index=1, label_smoothing=0.1
+    )
+    expected = torch.autograd.grad(loss, list(stepper.model.parameters()))
+    for gradient, correct in zip(found, expected, strict=True):
+        torch.testing.assert_close(gradient, correct, atol=2e-6, rtol=1e-4)
+
+
+def test_a_step_reports_what_it_saw(new_stepper: NewStepper, rows: Rows) -> None:
+    stepper = new_stepper(model__dropout=0)
+    expected = gradients(stepper, [rows(0, 1), rows(2)])
+    batches = [stepper._batch(group, 0) for group in (rows(0, 1), rows(2))]
+    with torch.no_grad():
+        nll = sum(
+            torch.nn.functional.cross_entropy(
+                stepper.model(b.source, b.target_in).transpose(1, 2),
+                b.target_out,
+                ignore_index=1,
+                reduction="sum",
+            )
+            for b in batches
+        )
+    result = stepper.take([rows(0, 1), rows(2)], 0, 1e-3)
+    assert result.finite
+    assert result.tokens == sum(b.target_tokens for b in batches)
+    assert result.nll == pytest.approx(float(nll), rel=1e-5)
+    norm = torch.linalg.vector_norm(torch.stack([g.norm() for g in expected]))
+    assert result.gradient_norm == pytest.approx(float(norm), rel=1e-4)
+    assert result.seconds > 0
+    assert all(p.grad is None for p in stepper.model.parameters())
+
+
+def test_a_step_depends_on_seed_and_number_alone(new_stepper: NewStepper, rows: Rows) -> None:
+    def after(step: int, *, seed: int = 1, noise: int = 0) -> dict[str, Tensor]:
+        stepper = new_stepper(model__dropout=0.3, training__seed=seed)
+        torch.manual_seed(noise)
+        stepper.take([rows(0, 1, 2)], step, 1e-2)
+        return weights(stepper)
+
+    assert equal(after(5), after(5, noise=9))
+    assert not equal(after(5), after(6))
+    assert not equal(after(5), after(5, seed=2))
+
+
+def test_the_first_step_of_adam_moves_each_weight_by_the_rate(
+    new_stepper: NewStepper, rows: Rows
+) -> None:
+    stepper = new_stepper(model__dropout=0, training__weight_decay=0, training__clip_norm=0)
+    before = weights(stepper)
+    signs = gradients(stepper, [rows(*range(10))])
+    stepper.take([rows(*range(10))], 0, 0.01)
+    names = [name for name, _ in stepper.model.named_parameters()]
+    for name, gradient in zip(names, signs, strict=True):
+        clear = gradient.abs() > 1e-5
+        moved = stepper.model.state_dict()[name] - before[name]
+        expected = -0.01 * gradient.sign()
+        torch.testing.assert_close(moved[clear], expected[clear], atol=1e-4, rtol=0)
+
+
+def test_weight_decay_is_for_matrices(new_stepper: NewStepper, rows: Rows) -> None:
+    def moved(decay: float) -> dict[str, Tensor]:
+        stepper = new_stepper(model__dropout=0, training__weight_decay=decay)
+        stepper.take([rows(0)], 0, 0.01)
+        return weights(stepper)
+
+    start = weights(new_stepper())
+    with_decay, without = moved(0.5), moved(0.0)
+    for name, tensor in start.items():
+        difference = with_decay[name] - without[name]
+        expected = -0.01 * 0.5 * tensor if tensor.dim() > 1 else torch.zeros_like(tensor)
+        torch.testing.assert_close(difference, expected, atol=1e-6, rtol=1e-3)
+
+
+def test_large_gradients_are_clipped(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper(training__clip_norm=0.01)
+    norms = []
+
+    def step() -> None:
+        squares = [p.grad.square().sum() for p in stepper.model.parameters() if p.grad is not None]
+        norms.append(float(torch.stack(squares).sum().sqrt()))
+
+    monkeypatch.setattr(stepper.optimizer, "step", step)
+    result = stepper.take([rows(0, 1)], 0, 1e-3)
+    assert result.gradient_norm > 0.1
+    assert norms == [pytest.approx(0.01, rel=1e-3)]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_step_without_finite_gradients_is_skipped(
+    new_stepper: NewStepper, rows: Rows, bad: float
+) -> None:
+    stepper = new_stepper()
+    stepper.take([rows(0, 1)], 0, 1e-3)
+    before, state = weights(stepper), stepper.optimizer.state_dict()["state"]
+    moments = {i: {k: v.clone() for k, v in values.items()} for i, values in state.items()}
+    assert stepper.average is not None
+    average = {name: t.clone() for name, t in stepper.average.model.state_dict().items()}
+    handle = stepper.model.decoder.layer_norm.weight.register_hook(lambda grad: grad * bad)
+    result = stepper.take([rows(2, 3)], 1, 1e-3)
+    handle.remove()
+    assert not result.finite
+    assert equal(weights(stepper), before)
+    assert equal(dict(stepper.average.model.state_dict()), average)
+    for i, values in stepper.optimizer.state_dict()["state"].items():
+        assert equal(dict(values), moments[i])
+    # and the next one is as good as ever
+    assert stepper.take([rows(4)], 2, 1e-3).finite
+    assert not equal(weights(stepper), before)
+
+
+def test_a_rehearsal_changes_nothing(new_stepper: NewStepper, rows: Rows) -> None:
+    one, other = new_stepper(), new_stepper()
+    one.rehearse(rows(0, 1, 2))
+    assert equal(weights(one), weights(other))
+    assert one.optimizer.state_dict()["state"] == {}
+    for step in range(3):
+        results = [stepper.take([rows(step)], step, 1e-2) for stepper in (one, other)]
+        assert results[0].nll == results[1].nll
+    assert equal(weights(one), weights(other))
+
+
+def test_sub_word_sampling_depends_on_seed_and_step(new_stepper: NewStepper, rows: Rows) -> None:
+    stepper = new_stepper(tokenizer__sampling=0.1)
+    plain = new_stepper()._batch(rows(*range(30)), 0)
+    batches = [stepper._batch(rows(*range(30)), step) for step in (0, 1, 0)]
+    assert torch.equal(batches[0].source, batches[2].source)
+    assert torch.equal(batches[0].target_out, batches[2].target_out)
+    assert batches[0].source.tolist() != batches[1].source.tolist()
+    assert batches[0].source.tolist() != plain.source.tolist()
+    texts = [
+        stepper.tokenizer.decode([[i for i in row if i > 3] for row in batch.source.tolist()])
+        for batch in (batches[0], batches[1], plain)
+    ]
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+def test_each_precision_learns(new_stepper: NewStepper, rows: Rows, precision: str) -> None:
+    stepper = new_stepper(precision, model__dropout=0)
+    group = [rows(*range(16))]
+    results = [stepper.take(group, step, 3e-3) for step in range(40)]
+    assert sum(result.finite for result in results) > 35
+    assert results[-1].nll < 0.9 * results[0].nll
+    assert stepper.scaler.is_enabled() == (precision == "fp16")
+    assert all(p.dtype == torch.float32 for p in stepper.model.parameters())
+    norms = {result.gradient_norm for result in results if result.finite}
+    assert max(norms) < 50  # unscaled before it is measured

@@ -1,0 +1,284 @@
+"""Whole runs in this process, with what is rare in a real run brought about."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from translator.corpora import read_text_lines
+from translator.errors import ConfigError, DataError, Interrupted, TrainingError
+from translator.run_directory import RunDirectory
+from translator.tokenizer import Tokenizer
+from translator.training import Request, train
+from translator.training import step as module
+from translator.training.validate import Validation, Validator
+
+NewRequest = Callable[..., Request]
+
+
+@pytest.fixture
+def request_for(
+    tmp_path: Path, toy_files: tuple[Path, Path], tiny: Callable[..., list[str]]
+) -> NewRequest:
+    """Ask for a tiny run of 20 steps into `run`."""
+
+    def build(*, resume: bool = False, dev: bool = True, **options: object) -> Request:
+        settings = tiny(**{"training__max_steps": 20, "training__precision": "fp32", **options})
+        return Request(
+            train=(str(toy_files[0]),),
+            dev=str(toy_files[1]) if dev else None,
+            source="en",
+            target="fr",
+            out=tmp_path / "run",
+            settings=tuple(settings[1::2]),
+            resume=resume,
+        )
+
+    return build
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory(tmp_path / "run")
+
+
+def metrics(run: RunDirectory, kind: str) -> list[dict[str, float]]:
+    lines = run.metrics_file.read_text(encoding="utf-8").splitlines()
+    return [line for line in map(json.loads, lines) if line["type"] == kind]
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, results: list[tuple[float, float]]) -> list[Tensor]:
+    """Let validations have these (loss, BLEU); return the weights each of them saw."""
+    left: Iterator[tuple[float, float]] = iter(results)
+    seen = []
+
+    def validate(self: Validator, model: torch.nn.Module) -> Validation:
+        loss, bleu = next(left)
+        seen.append(model.state_dict()["embedding.weight"].clone())
+        return Validation(loss, bleu, ["hypothesis"] * len(self.sources))
+
+    monkeypatch.setattr(Validator, "__call__", validate)
+    return seen
+
+
+def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDirectory) -> None:
+    train(request_for())
+    assert sorted(path.name for path in run.path.iterdir()) == [
+        "config.toml",
+        "manifest.json",
+        "metrics.jsonl",
+        "model.safetensors",
+        "tokenizer.model",
+        "training_state",
+    ]
+    assert [path.name for path in run.states()] == ["step-10", "step-20"]
+    assert [line["step"] for line in metrics(run, "train")] == [4, 8, 12, 16, 20]
+    assert [line["step"] for line in metrics(run, "validation")] == [10, 20]
+    manifest = run.read_manifest()
+    assert (manifest["source"], manifest["target"]) == ("en", "fr")
+    assert manifest["pairs"] == 300
+    assert manifest["result"]["finished"] is True
+    assert manifest["result"]["steps"] == 20
+    assert manifest["result"]["dev_sentences"] == 20
+    assert run.read_config().training.max_steps == 20
+
+
+def test_the_plan_is_told_before_training(
+    request_for: NewRequest, run: RunDirectory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    train(request_for())
+    out, err = capfd.readouterr()
+    assert out == ""
+    lines = err.splitlines()
+    start = lines.index(f"Training English -> French in {run.path}")
+    plan = dict(line.split(None, 1) for line in lines[start + 1 : start + 8])
+    assert plan["data"] == "300 pairs; dropped: none"
+    assert plan["dev"] == "30 pairs (20 of them translated)"
+    assert plan["vocabulary"] == "310 pieces (unigram, joint)"
+    assert "parameters: 1+1 layers, width 16, feed-forward 32, 2 heads" in plan["model"]
+    assert plan["device"] == "cpu, 1 threads, fp32"
+    assert plan["budget"].startswith("20 steps; an epoch is ")
+    assert plan["time"].startswith("at most 0:0")
+    first = next(i for i, line in enumerate(lines) if line.startswith("Step 10: dev loss"))
+    assert first > start + 7
+    samples = lines[first + 1 : first + 7]
+    assert [line.startswith("      -> ") for line in samples] == [False, True] * 3
+    assert any(line.startswith("Finished after 20 steps") for line in lines)
+    assert lines[-1] == f'Try: translator translate --model {run.path} "…"'
+
+
+def test_the_record_counts_what_was_trained_on(request_for: NewRequest, run: RunDirectory) -> None:
+    train(request_for(training__log_every=1, training__warmup_steps=4))
+    lines = metrics(run, "train")
+    rates = [1.5e-3 * min(1, (step + 1) / 4) * (1 - step / 20) for step in range(20)]
+    assert [line["learning_rate"] for line in lines] == pytest.approx(rates)
+    assert all(a["tokens"] < b["tokens"] for a, b in itertools.pairwise(lines))
+    assert all(a["seconds"] <= b["seconds"] for a, b in itertools.pairwise(lines))
+    assert run.read_manifest()["result"]["tokens"] == lines[-1]["tokens"]
+    assert lines[-1]["loss"] < lines[0]["loss"]
+
+
+def test_early_stopping(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, [(5, 1), (4, 7), (3, 6), (3, 7), (5, 7), (5, 6.9), (9, 0)])
+    train(request_for(training__max_steps=1000, training__patience=3, model__dropout=0.2))
+    # the fourth is better by its loss, and three without improvement follow
+    assert [line["step"] for line in metrics(run, "validation")] == [10, 20, 30, 40, 50, 60, 70]
+    result = run.read_manifest()["result"]
+    assert (result["finished"], result["steps"]) == (True, 70)
+    assert (result["best_step"], result["dev_bleu"], result["dev_loss"]) == (40, 7, 3)
+
+
+def test_the_best_weights_are_kept(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = scripted(monkeypatch, [(5, 1), (4, 7), (3, 6)])
+    train(request_for(training__max_steps=30))
+    assert torch.equal(load_file(run.weights_file)["embedding.weight"], seen[1])
+
+
+@pytest.mark.parametrize(("mean_bleu", "kept"), [(8.0, "mean"), (6.9, "best")])
+def test_the_mean_of_the_last_is_kept_if_it_is_better(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    mean_bleu: float,
+    kept: str,
+) -> None:
+    seen = scripted(monkeypatch, [(5, 1), (4, 7), (3, 6), (3, 5), (3, mean_bleu)])
+    train(request_for(training__max_steps=35, training__average_last=3))
+    weights = load_file(run.weights_file)["embedding.weight"]
+    mean = torch.stack(seen[1:4]).mean(dim=0)
+    assert torch.equal(seen[4], mean)
+    assert torch.equal(weights, mean if kept == "mean" else seen[1])
+    assert [line["step"] for line in metrics(run, "validation")] == [10, 20, 30, 35, 35]
+
+
+def test_epochs_are_counted_exactly(
+    request_for: NewRequest, run: RunDirectory, toy_files: tuple[Path, Path]
+) -> None:
+    train(request_for(training__max_steps=0, training__max_epochs=2, training__accumulate=2))
+    result = run.read_manifest()["result"]
+    assert result["epochs"] == 2
+    tokens = result["tokens"]
+    # each target token twice, and the end of each sentence
+    tokenizer = Tokenizer.load(run.tokenizer_file)
+    targets = [line.split("\t")[1] for line in read_text_lines(toy_files[0])]
+    assert tokens == 2 * sum(len(row) + 1 for row in tokenizer.encode(targets))
+
+
+def test_steps_without_finite_gradients_are_counted(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    original, calls = module.projected_loss, 0
+
+    def sometimes(*args: object) -> tuple[Tensor, Tensor]:
+        nonlocal calls
+        calls += 1
+        loss, nll = original(*args)  # type: ignore[arg-type]
+        return (loss * float("nan"), nll) if calls in (8, 9, 15) else (loss, nll)
+
+    monkeypatch.setattr(module, "projected_loss", sometimes)
+    train(request_for())
+    # the first three calls are the rehearsal
+    told = [line for line in capfd.readouterr().err.splitlines() if "skipped" in line]
+    assert told == [
+        f"Step {step} skipped: loss or gradients are not finite." for step in (5, 6, 12)
+    ]
+    assert [line["skipped"] for line in metrics(run, "train")] == [0, 2, 3, 3, 3]
+    assert run.read_manifest()["result"]["skipped_steps"] == 3
+    assert all(torch.isfinite(tensor).all() for tensor in load_file(run.weights_file).values())
+
+
+def test_training_that_diverges_ends(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, calls = module.projected_loss, 0
+
+    def later(*args: object) -> tuple[Tensor, Tensor]:
+        nonlocal calls
+        calls += 1
+        loss, nll = original(*args)  # type: ignore[arg-type]
+        return (loss * float("inf"), nll) if calls > 3 + 14 else (loss, nll)
+
+    monkeypatch.setattr(module, "projected_loss", later)
+    with pytest.raises(TrainingError, match="20 steps in a row") as caught:
+        train(request_for(training__max_steps=100, training__validate_every=11))
+    assert "training.learning_rate" in (caught.value.hint or "")
+    assert run.read_manifest()["result"]["steps"] == 34
+    assert run.read_manifest()["result"]["finished"] is False
+    assert run.holds_model()
+
+
+def test_ctrl_c_at_once_says_how_to_go_on(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: Validator, model: torch.nn.Module) -> Validation:
+        for _ in range(2):  # a second one does not wait for the step
+            signal.raise_signal(signal.SIGINT)
+        raise AssertionError("not reached")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Validator, "__call__", interrupted)
+        with pytest.raises(Interrupted) as caught:
+            train(request_for())
+    assert "--resume goes on from the last saved state" in (caught.value.hint or "")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    train(request_for(resume=True))
+    assert run.read_manifest()["result"]["steps"] == 20
+
+
+def test_tensorboard_is_written(request_for: NewRequest, run: RunDirectory) -> None:
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    train(request_for(training__tensorboard=True))
+    events = accumulator.EventAccumulator(str(run.tensorboard_dir)).Reload()
+    assert [e.step for e in events.Scalars("train/loss")] == [4, 8, 12, 16, 20]
+    assert [e.step for e in events.Scalars("validation/bleu")] == [10, 20]
+
+
+def test_tensorboard_that_is_missing_is_told_before_all_else(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(ConfigError, match="TensorBoard, which is not installed"):
+        train(request_for(training__tensorboard=True))
+    assert not run.path.exists()
+
+
+def test_a_corpus_of_hardly_any_weight(
+    request_for: NewRequest, run: RunDirectory, toy_files: tuple[Path, Path]
+) -> None:
+    request = dataclasses.replace(request_for(), train=(f"{toy_files[0]}@0.0001",))
+    train(request)
+    assert run.read_manifest()["result"]["epochs"] == 20
+
+
+def test_fp16_runs_on_a_cpu(request_for: NewRequest, run: RunDirectory) -> None:
+    train(request_for(training__precision="fp16"))
+    result = run.read_manifest()["result"]
+    assert result["steps"] == 20
+    assert result["skipped_steps"] < 10
+    assert run.read_manifest()["precision"] == "fp16"
+
+
+def test_all_pairs_dropped(request_for: NewRequest, run: RunDirectory, tmp_path: Path) -> None:
+    long = tmp_path / "long.tsv"
+    long.write_text(f"{'a b ' * 500}\t{'c d ' * 500}\n\tblank\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no pairs are left to train on") as caught:
+        train(dataclasses.replace(request_for(), train=(str(long),)))
+    assert caught.value.hint == "Dropped: 1 source blank, 1 longer than 128 tokens."
+    assert not run.path.exists()
