@@ -140,7 +140,8 @@ def _training(config: Config, *, updates: int, every: int) -> dict[str, Any]:
         "adam_betas": [0.9, 0.98],
         "learning_rate": RATE,
         "learning_rate_min": 0.0,
-        "scheduling": "plateau",  # of validations, and there is none: the rate stays
+        "scheduling": "exponential",  # it needs one; with this factor the rate stays
+        "decrease_factor": 1.0,
         "label_smoothing": training.label_smoothing,
         "normalization": "tokens",
         "clip_grad_norm": training.clip_norm,

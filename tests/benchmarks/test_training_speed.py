@@ -32,7 +32,7 @@ def test_all_contenders_see_the_same_tokens(benchmark, corpus, tmp_path, tiny):
     printed = benchmark(training_speed, *options, *FEW, *tiny)
     assert "times as fast as the better plain loop" in printed
     rounds = json.loads(file.read_text())["rounds"]
-    assert set(rounds) == set(training_speed.CONTENDERS)
+    assert set(rounds) == set(training_speed.CONTENDERS) - {"joeynmt"}
     assert len({one["tokens"] for (one,) in rounds.values()}) == 1
 
 
