@@ -16,11 +16,11 @@ echo "Quality on the 1,000 test sentences, none of which was in training:"
 "$@" evaluate --model "$model" --data data/sample/test.tsv
 echo
 echo "A few translations:"
-"$@" translate --model "$model" --input "$sentences" | paste "$sentences" - |
-    while IFS='	' read -r english french; do
-        echo "  $english"
-        echo "    -> $french"
-    done
+"$@" translate --model "$model" --input "$sentences" --output "$model/sentences.fr"
+paste "$sentences" "$model/sentences.fr" | while IFS='	' read -r english french; do
+    echo "  $english"
+    echo "    -> $french"
+done
 echo
 echo "Next, translate sentences of your own:"
 echo "  .venv/bin/translator translate --model $model \"The old man is reading a book.\""

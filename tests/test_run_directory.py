@@ -171,9 +171,10 @@ def test_damaged_json(tmp_path: Path, content: bytes, message: str) -> None:
 def test_a_run_and_a_model_are_told_apart(run: RunDirectory) -> None:
     assert not run.holds_run()
     run.write_config(Config())
+    assert not run.holds_run()
+    run.write_manifest({})
     assert run.holds_run()
     assert not run.holds_model()
-    run.write_manifest({})
     run.weights_file.touch()
     assert run.holds_model()
 

@@ -33,7 +33,7 @@ class RunDirectory:
 
     def holds_run(self) -> bool:
         """Return whether a run has been started here."""
-        return self.config_file.exists() or self.states_dir.exists()
+        return self.manifest_file.exists()
 
     def holds_model(self) -> bool:
         """Return whether there is a model to translate with."""
@@ -120,7 +120,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise ModelError("is damaged: not JSON", where=path) from None
     except OSError as error:
         raise ModelError(f"cannot be read: {error.strerror}", where=path) from None
@@ -139,8 +139,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; flush it and rename it when the block ends well.
 
-    Works for a file and for a directory that the block creates. A directory already at `path` is
-    replaced.
+    Works for a file, and for a directory that the block creates. A directory already at `path` is
+    moved aside first, so for it there is a moment in which neither is there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
@@ -148,9 +148,6 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         for file in [temporary, *temporary.rglob("*")]:
-            if file.is_file():
-                # some libraries make files that only their owner can read
-                file.chmod(0o666 & ~_umask())
             _flush(file)
         if temporary.is_dir() and path.is_dir():
             # renaming onto a directory that is not empty fails: move the old one aside first
@@ -165,12 +162,6 @@ def remove_leftovers(directory: Path) -> None:
     """Remove what a killed process left of `replacing` in `directory`."""
     for path in directory.glob(".partial-*"):
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _flush(path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from datasets import Dataset
 
-from translator.batching import EncodedCorpus, encode_corpus, encode_texts
+from translator.batching import EncodedCorpus, encode_corpus
 from translator.config import TokenizerConfig
 from translator.tokenizer import Tokenizer, learn_vocabulary
 
@@ -39,7 +39,7 @@ def test_ids_come_back(pairs: Dataset, tokenizer: Tokenizer, tmp_path: Path) -> 
     assert len(corpus) == 4
     sources, targets = corpus.ids(np.arange(4))
     assert (sources, targets) == (tokenizer.encode(SOURCES), tokenizer.encode(TARGETS))
-    assert (sources, targets) == encode_texts(SOURCES, TARGETS, tokenizer)
+    assert (sources, targets) == (tokenizer.encode(SOURCES), tokenizer.encode(TARGETS))
     assert tokenizer.decode(sources) == SOURCES
     assert corpus.source_lengths.tolist() == [len(row) + 1 for row in sources]
     assert corpus.target_lengths.tolist() == [len(row) + 1 for row in targets]

@@ -1,7 +1,7 @@
 """Ids -> padded batches under a token budget: bucketed by length, seeded, shardable, resumable."""
 
 from translator.batching.batch import Batch, collate, pad
-from translator.batching.encoded import EncodedCorpus, encode_corpus, encode_texts
+from translator.batching.encoded import EncodedCorpus, encode_corpus
 from translator.batching.plan import plan_epoch
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "EncodedCorpus",
     "collate",
     "encode_corpus",
-    "encode_texts",
     "pad",
     "plan_epoch",
 ]

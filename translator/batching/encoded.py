@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +69,6 @@ def encode_corpus(
         _lengths(encoded.data.column("source_ids")),
         _lengths(encoded.data.column("target_ids")),
     )
-
-
-def encode_texts(
-    sources: Sequence[str], targets: Sequence[str], tokenizer: Tokenizer
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Return the ids of a small set of pairs, in memory."""
-    return tokenizer.encode(sources), tokenizer.encode(targets)
 
 
 def _write(dataset: Dataset, tokenizer: Tokenizer, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
             save_file(tensors, temporary, metadata={"format": "pt"})
         except SafetensorError as error:
             raise OSError(f"{path}: cannot be written: {error}") from error
+        # safetensors makes a file that only its owner can read; a model may be shared
+        temporary.chmod(0o666 & ~_umask())
 
 
 def load_weights(path: Path, model: Transformer) -> None:
@@ -123,6 +126,12 @@ def _refuse_differences(
             where=path,
             hint="Was a file of another run copied into this one?",
         )
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _unreadable(path: Path, error: Exception) -> ModelError:

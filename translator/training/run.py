@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import platform
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +11,15 @@ import torch
 from translator.config import Config, load_config
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import choose_device, choose_precision, keep_freed_memory
-from translator.languages import language_name
 from translator.model.transformer import Transformer
 from translator.progress import clock, say
 from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
+from translator.training.announce import announce
 from translator.training.loop import Trainer
-from translator.training.prepare import Prepared, describe_dropped, prepare
+from translator.training.manifest import new_manifest, result_of
+from translator.training.prepare import Prepared, prepare
 from translator.training.record import summary_writer
 from translator.training.schedule import Budget
 from translator.training.step import Stepper
@@ -73,18 +70,17 @@ def train(request: Request) -> None:
         summary_writer()
     device = choose_device(config.training.device)
     precision = choose_precision(config.training.precision, device)
-    resumed = run.tokenizer_file.exists()
     prepared = prepare(
         request.train,
         request.dev,
         source=request.source,
         target=request.target,
         config=config,
-        tokenizer=Tokenizer.load(run.tokenizer_file) if resumed else None,
+        tokenizer=Tokenizer.load(run.tokenizer_file) if request.resume else None,
     )
-    manifest = _manifest(request, config, prepared, precision, device)
-    if resumed:
-        _check_same_data(run, manifest)
+    manifest = new_manifest(request, config, prepared, precision, device)
+    if request.resume:
+        manifest |= _unchanged(run, manifest)
     torch.manual_seed(config.training.seed)
     model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
     stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision)
@@ -101,8 +97,8 @@ def train(request: Request) -> None:
         limit = "--max-steps or --max-time" if trainer.used() >= 1 else "--set training.patience"
         say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
         return
-    _announce(request, config, prepared, trainer, manifest)
-    if resumed:
+    announce(request, config, prepared, trainer, manifest)
+    if request.resume:
         run.write_config(config)
     else:
         _create(run, config, prepared, manifest)
@@ -122,7 +118,7 @@ def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str
         try:
             return trainer.train()
         finally:
-            run.write_manifest({**manifest, "result": _result(trainer)})
+            run.write_manifest({**manifest, "result": result_of(trainer)})
     except KeyboardInterrupt:
         raise Interrupted("stopped at once", where=run.path, hint=again) from None
     except OSError as error:
@@ -148,7 +144,7 @@ def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
             where=run.path,
             hint="Add --resume to go on with it, or choose another --out.",
         )
-    if run.path.exists() and any(run.path.iterdir()):
+    if run.path.exists() and not _unfinished(run):
         raise ConfigError("is not empty", where=run.path, hint="Choose another --out.")
     return request, config
 
@@ -198,125 +194,27 @@ def _refuse_changes(stored: Config, config: Config) -> None:
 def _create(
     run: RunDirectory, config: Config, prepared: Prepared, manifest: dict[str, Any]
 ) -> None:
-    """Write what the run is; the tokenizer last, because its presence says that all is there."""
+    """Write what the run is; the manifest last, because its presence says that all is there."""
     run.path.mkdir(parents=True, exist_ok=True)
     run.write_config(config)
-    run.write_manifest(manifest)
     write_atomically(run.tokenizer_file, prepared.tokenizer.model)
+    run.write_manifest(manifest)
 
 
-def _check_same_data(run: RunDirectory, manifest: dict[str, Any]) -> None:
+def _unfinished(run: RunDirectory) -> bool:
+    """Return whether the directory holds nothing but what a killed `_create` left, or nothing."""
+    remove_leftovers(run.path)
+    return {path.name for path in run.path.iterdir()} <= {"config.toml", "tokenizer.model"}
+
+
+def _unchanged(run: RunDirectory, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what a resumed run keeps of its manifest; its data must be what they were."""
+    stored = run.read_manifest()
     for name in ("training_fingerprint", "dev_fingerprint"):
-        if run.read_manifest()[name] != manifest[name]:
+        if stored[name] != manifest[name]:
             raise DataError(
                 "the data have changed since this run was started",
                 where=", ".join(manifest["train"]),
                 hint="Put the files back as they were, or start a new run with another --out.",
             )
-
-
-def _manifest(
-    request: Request,
-    config: Config,
-    prepared: Prepared,
-    precision: str,
-    device: torch.device,
-) -> dict[str, Any]:
-    return {
-        "source": request.source,
-        "target": request.target,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": list(request.command),
-        "train": list(request.train),
-        "dev": request.dev,
-        "data": prepared.records,
-        "pairs": prepared.pairs,
-        "dropped": prepared.dropped,
-        "training_fingerprint": prepared.fingerprint,
-        "dev_fingerprint": prepared.dev_fingerprint,
-        "tokenizer_fingerprint": prepared.tokenizer.fingerprint,
-        "seed": config.training.seed,
-        "precision": precision,
-        "device": str(device),
-        "versions": {
-            "python": platform.python_version(),
-            **{
-                name: version(name)
-                for name in ("translator", "torch", "sentencepiece", "datasets", "sacrebleu")
-            },
-        },
-    }
-
-
-def _result(trainer: Trainer) -> dict[str, Any]:
-    here = trainer.position
-    measured = here.best_step > 0
-    return {
-        "finished": trainer.ended() is not None,
-        "steps": here.step,
-        "epochs": round(here.epoch + here.batch / len(trainer.plan(here.epoch)), 3),
-        "tokens": here.tokens,
-        "seconds": round(here.seconds, 1),
-        "skipped_steps": here.skipped,
-        "best_step": here.best_step if measured else None,
-        "dev_bleu": round(here.best_bleu, 2) if measured else None,
-        "dev_loss": round(here.best_loss, 4) if measured else None,
-        "dev_sentences": len(trainer.validator.sources),
-    }
-
-
-def _announce(
-    request: Request,
-    config: Config,
-    prepared: Prepared,
-    trainer: Trainer,
-    manifest: dict[str, Any],
-) -> None:
-    """Say what is going to be done, before it is done."""
-    model, options = config.model, config.training
-    names = f"{language_name(request.source)} -> {language_name(request.target)}"
-    validated = len(trainer.validator.sources)
-    part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
-    steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
-    say(f"Training {names} in {request.out}")
-    say(f"  data        {prepared.pairs:,} pairs; dropped: {describe_dropped(prepared.dropped)}")
-    say(f"  dev         {trainer.validator.dev_size:,} pairs{part}")
-    say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
-    say(
-        f"  model       {trainer.stepper.model.parameter_count():,} parameters: "
-        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
-        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
-    )
-    threads = f", {torch.get_num_threads()} threads" if manifest["device"] == "cpu" else ""
-    say(f"  device      {manifest['device']}{threads}, {manifest['precision']}")
-    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {steps:,} steps")
-    say(f"  time        {_estimate(trainer, steps)}")
-    if trainer.position.step:
-        say(f"Going on after step {trainer.position.step:,}.")
-
-
-def _describe_budget(budget: Budget) -> str:
-    limits = []
-    if budget.steps:
-        limits.append(f"{budget.steps:,} steps")
-    if budget.epochs:
-        limits.append(f"{budget.epochs:,} epochs")
-    if budget.seconds:
-        limits.append(clock(budget.seconds))
-    return " or ".join(limits) or "until BLEU stops rising"
-
-
-def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
-    """Return the time to the end, from a few timed batches."""
-    budget, here = trainer.budget, trainer.position
-    each = trainer.seconds_per_step()
-    ends = []
-    if budget.steps:
-        ends.append((budget.steps - here.step) * each)
-    if budget.epochs:
-        ends.append((budget.epochs * steps_per_epoch - here.step) * each)
-    if budget.seconds:
-        ends.append(budget.seconds - here.seconds)
-    if not ends:
-        return f"about {each:.2f} s a step"
-    return f"at most {clock(min(ends))} to go (about {each:.2f} s a step)"
+    return {name: stored[name] for name in ("created", "command")}

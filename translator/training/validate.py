@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import torch
-
-from translator.batching import collate, encode_texts, plan_epoch
 from translator.config import Config, DecodingConfig
+from translator.decoding.scoring import forced_scores
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu
 from translator.model.transformer import Transformer
 from translator.tokenizer import Tokenizer
-from translator.tokenizer.tokenizer import PAD_ID
-from translator.training.loss import label_smoothed_loss
 
 _COST_SHARE = 1 / 40
 """Dev tokens decoded at a validation, as a share of the training tokens between two of them.
@@ -60,7 +55,7 @@ class Validator:
         first = [text or "" for text in self.references[0]]
         # what is longer than all that is trained on would take memory without measure
         longest = config.data.max_length - 1
-        sources_ids, targets_ids = encode_texts(self.sources, first, tokenizer)
+        sources_ids, targets_ids = tokenizer.encode(self.sources), tokenizer.encode(first)
         self._ids = [[row[:longest] for row in side] for side in (sources_ids, targets_ids)]
 
     def __call__(self, model: Transformer) -> Validation:
@@ -73,30 +68,12 @@ class Validator:
             max_length=self.config.data.max_length,
             decoding=DecodingConfig(beam=1),
         )
-        was_training = model.training
-        model.eval()
-        try:
-            hypotheses = translator.translate(self.sources)
-            loss = self._loss(model)
-        finally:
-            model.train(was_training)
-        return Validation(loss, bleu(hypotheses, self.references), hypotheses)
-
-    @torch.inference_mode()
-    def _loss(self, model: Transformer) -> float:
-        sources, targets = self._ids
-        lengths = [np.array([len(row) + 1 for row in ids], dtype=np.int32) for ids in self._ids]
-        everything = [(np.arange(len(sources)), 1.0)]
-        total, tokens = 0.0, 0
-        for rows in plan_epoch(*lengths, parts=everything, batch_tokens=4096, seed=0, epoch=0):
-            batch = collate([sources[i] for i in rows], [targets[i] for i in rows])
-            batch = batch.to(model.device)
-            logits = model(batch.source, batch.target_in)
-            real = batch.target_out != PAD_ID
-            _, nll = label_smoothed_loss(logits[real], batch.target_out[real], 0.0)
-            total += float(nll)
-            tokens += batch.target_tokens
-        return total / tokens
+        hypotheses = translator.translate(self.sources)
+        # the end of each sentence is a token too
+        tokens = sum(len(ids) + 1 for ids in self._ids[1])
+        loss = -sum(forced_scores(model, *self._ids)) / tokens
+        found = bleu(hypotheses, self.references, target=self.languages[1])
+        return Validation(loss, found, hypotheses)
 
     def _affordable_rows(self, sources: Sequence[str]) -> list[int]:
         """Return evenly spread rows of the dev set that validation may cost (at least 20)."""

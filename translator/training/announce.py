@@ -1,0 +1,75 @@
+"""What a run is going to do, said before it is done."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from translator.config import Config
+from translator.languages import language_name
+from translator.progress import clock, say
+from translator.training.loop import Trainer
+from translator.training.prepare import Prepared, describe_dropped
+from translator.training.schedule import Budget
+
+if TYPE_CHECKING:
+    from translator.training.run import Request
+
+
+def announce(
+    request: Request,
+    config: Config,
+    prepared: Prepared,
+    trainer: Trainer,
+    manifest: dict[str, Any],
+) -> None:
+    """Say languages, data, model, device, budget and estimated time."""
+    model, options = config.model, config.training
+    names = f"{language_name(request.source)} -> {language_name(request.target)}"
+    validated = len(trainer.validator.sources)
+    part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
+    steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
+    say(f"Training {names} in {request.out}")
+    say(f"  data        {prepared.pairs:,} pairs; dropped: {describe_dropped(prepared.dropped)}")
+    say(f"  dev         {trainer.validator.dev_size:,} pairs{part}")
+    say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
+    say(
+        f"  model       {trainer.stepper.model.parameter_count():,} parameters: "
+        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
+        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
+    )
+    threads = f", {torch.get_num_threads()} threads" if manifest["device"] == "cpu" else ""
+    say(f"  device      {manifest['device']}{threads}, {manifest['precision']}")
+    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {steps:,} steps")
+    say(f"  time        {_estimate(trainer, steps)}")
+    if trainer.position.step:
+        say(f"Going on after step {trainer.position.step:,}.")
+
+
+def _describe_budget(budget: Budget) -> str:
+    limits = []
+    if budget.steps:
+        limits.append(f"{budget.steps:,} steps")
+    if budget.epochs:
+        limits.append(f"{budget.epochs:,} epochs")
+    if budget.seconds:
+        limits.append(clock(budget.seconds))
+    return " or ".join(limits) or "until BLEU stops rising"
+
+
+def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
+    """Return the time to the end, from a few timed batches."""
+    budget, here = trainer.budget, trainer.position
+    each = trainer.seconds_per_step()
+    ends = []
+    if budget.steps:
+        ends.append((budget.steps - here.step) * each)
+    if budget.epochs:
+        ends.append((budget.epochs * steps_per_epoch - here.step) * each)
+    if budget.seconds:
+        ends.append(budget.seconds - here.seconds)
+    if not ends:
+        return f"about {each:.2f} s a step"
+    return f"at most {clock(min(ends))} to go (about {each:.2f} s a step)"
