@@ -37,7 +37,7 @@ demo: $(VENV)/installed
 	@sh data/demo.sh $(TRANSLATOR)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
