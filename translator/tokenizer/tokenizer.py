@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import sentencepiece
 
 from translator.errors import ModelError
+from translator.tokenizer.sampling import Sampler
 
 UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
 """The special ids, in every vocabulary learned here. Byte fallback leaves no use for UNK_ID."""
@@ -69,19 +72,15 @@ class Tokenizer:
         Args:
             texts: what to encode.
             alpha: unigram smoothing (small: more varied), or the dropout rate of BPE merges.
-            seed: the same seed gives the same segmentations (arXiv 1804.10959, 1910.13267).
+            seed: the same seed gives the same segmentations, in any process.
         """
-        # A generator belongs to a thread and reads the seed once, at the thread's first use. The
-        # pool's thread is new at each call, so setting the seed here is enough. With more threads
-        # than one, which of them takes which text is left to chance.
-        sentencepiece.set_random_generator_seed(seed)
-        return self._processor.encode(
-            [encodable(text) for text in texts],
-            enable_sampling=True,
-            alpha=alpha,
-            nbest_size=-1,
-            num_threads=1,
-        )
+        chance = random.Random(seed)
+        normal = self._processor.normalize([encodable(text) for text in texts])
+        return [self._sampler(text, alpha, chance) for text in normal]
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        return Sampler(self._processor)
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """Return the text of each row of ids; never with a line break in it."""
