@@ -220,7 +220,8 @@ def _french(c: Clause) -> tuple[Words, Words, Words]:
     late: Words = ()
     if c.negation == "anyone":
         second, late = (), second
-    short = c.manner.fr and c.manner.fr[0].text in SHORT
+    # "Il a bien conduit", but "il a conduit trop vite".
+    short = len(c.manner.fr) == 1 and c.manner.fr[0].text in SHORT
     middle = c.adverb.fr + (c.manner.fr if short else ())
     tail = _complements(c, extra)
     if form in ("compound", "pluperfect"):
@@ -294,7 +295,7 @@ def infinitive(c: Clause, prep: str = "", to: bool = True) -> Phrase:
     negative = words(f"ne {NEGATIONS[c.negation]}", c.neg) if c.negation else ()
     fr = words(prep, link if to else frozenset()) + negative
     fr += _clitics(c, c.subject.index, own)
-    short = c.manner.fr and c.manner.fr[0].text in ("bien", "trop")
+    short = len(c.manner.fr) == 1 and c.manner.fr[0].text in ("bien", "trop")
     # "bien dormir" but "travailler beaucoup".
     fr += (c.manner.fr if short else ()) + words(lemma, c.verb) + _complements(c, extra)
     fr += (() if short else c.manner.fr) + c.comp.fr

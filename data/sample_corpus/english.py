@@ -36,6 +36,7 @@ PLURALS = {
     "fish": "fish",
     "knife": "knives",
     "wife": "wives",
+    "thief": "thieves",
     "wolf": "wolves",
     "shelf": "shelves",
     "policeman": "policemen",

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from data.sample_corpus.clause import Clause, clause
-from data.sample_corpus.grammar import NP, Gen
+from data.sample_corpus.grammar import NP, Gen, Skip
 from data.sample_corpus.lexicon import adverbials, people
 from data.sample_corpus.lexicon.load import FRAMES, Frame, frame, members, rows
-from data.sample_corpus.lexicon.verbs import LONG, PLACE_USE, SCENES
+from data.sample_corpus.lexicon.verbs import LONG, PLACE_USE, RARE, SCENES
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.text import word_set
 from data.sample_corpus.words import EMPTY, Phrase
@@ -27,7 +27,12 @@ class Event:
     object: NP | None = None
 
 
-def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) -> NP:
+# Denied of several: "we do not visit any churches", but "he does not wear a tie".
+DENIED_OF_ALL = word_set("visit eat see read write draw meet")
+ONE_AT_A_TIME = ("fall off", "drive")
+
+
+def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False, verb: str = "") -> NP:
     """A complement: a noun of the classes with one of the determiners."""
     noun = g.some(classes)
     det = DETERMINERS[g.pick(dets)]
@@ -40,7 +45,7 @@ def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) ->
         return g.owned_by(noun, g.name())
     # One sits on one chair and is in one room.
     single = letters in ("S", "L", "V", "N") and det not in ("number", "bare")
-    many = not noun.mass and not single and g.chance(0.22)
+    many = not noun.mass and not single and g.chance(0.22) and verb not in ONE_AT_A_TIME
     if noun.en in ("shoe", "boot", "glove", "sock"):
         many = True
     if det == "poss":
@@ -51,8 +56,10 @@ def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False) ->
         else:
             det, many = g.pick(QUANTITIES), True
     if negative and det in ("a", *QUANTITIES):
-        det, many = "any", many or (det != "a")
-    adjective = g.adjective(noun) if g.chance(0.22) else None
+        det, many = "any", many or (det != "a") or verb in DENIED_OF_ALL
+    adjective = g.adjective(noun, verb not in ("clean", "wash")) if g.chance(0.22) else None
+    if adjective and (adjective.en == "clean" or det == "any"):
+        adjective = None
     if adjective and adjective.en == "old" and letters == "L" and det != "the":
         adjective = None
     if det in ("any", "a") and noun.mass:
@@ -92,7 +99,7 @@ def receiver(g: Gen, subject: NP) -> NP:
 
 
 def complement(
-    g: Gen, code: str, subject: NP, verb: Frame, negative: bool
+    g: Gen, code: str, subject: NP, verb: Frame, negative: bool, usual: bool = False
 ) -> tuple[Phrase, NP | None]:
     """The words of one complement, and its noun phrase if it is an object."""
     kind, *rest = code.split(None, 1)
@@ -100,7 +107,11 @@ def complement(
         classes, dets = rest[0].split()
         # "Il ne mange pas de pain", but "il ne joue pas avec un enfant".
         governed = len(verb.fr.split()) > 1
-        item = thing(g, classes, dets, subject, negative and not governed)
+        if usual and not negative and verb.en in ("eat", "drink"):
+            noun = g.some(classes)
+            item = g.np(noun, "bare", not noun.mass)
+            return item.phrase, item
+        item = thing(g, classes, dets, subject, negative and not governed, verb.en)
         return item.phrase, item
     if kind == "p":
         phrase, item = _prepositional(g, code.split(), subject)
@@ -122,6 +133,8 @@ def complement(
         return g.place(PLACE_USE[verb.en]), None
     if kind == "l2":
         return place_in_world(g), None
+    if kind == "l3":
+        return country(g, "in"), None
     raise ValueError(code)
 
 
@@ -178,14 +191,23 @@ def scene(g: Gen) -> list[Frame]:
 
 
 def build(
-    g: Gen, verb: Frame, tense: str, subject: NP, negation: str = "", place: float = 0.3
+    g: Gen,
+    verb: Frame,
+    tense: str,
+    subject: NP,
+    negation: str = "",
+    place: float = 0.3,
+    usual: bool = False,
 ) -> Event:
-    """A clause of a frame; a stative verb in the past becomes an imparfait in French."""
+    """A clause of a frame; a stative verb in the past becomes an imparfait in French.
+
+    What one usually eats has no article: "he eats meat", "il mange de la viande".
+    """
     comp = EMPTY
     found: NP | None = None
     negative = negation in ("not", "never", "anymore")
     for code in verb.complements:
-        phrase, item = complement(g, code, subject, verb, negative)
+        phrase, item = complement(g, code, subject, verb, negative, usual)
         comp = comp + phrase
         found = found or item
     if "l" in verb.flags and verb.en in PLACE_USE and g.chance(place):
@@ -203,10 +225,18 @@ def add(event: Event | Clause, extra: Phrase) -> Clause:
 
 
 def chosen(g: Gen, verbs: str, subject: NP, tense: str) -> Clause:
-    """One of some verbs separated by commas, denied where it has a "-"."""
+    """One of some verbs separated by commas, denied where it has a "-".
+
+    A colon puts other complements in the place of the frame's; "+" joins their classes.
+    """
     choice = g.pick(verbs.split(","))
-    verb = frame(choice.removeprefix("-"))
-    return build(g, verb, tense, subject, "not" if choice[0] == "-" else "", 0.2).clause
+    name, colon, codes = choice.removeprefix("-").partition(":")
+    verb = frame(name)
+    if colon:
+        new = tuple(c for c in codes.replace("+", ",").split(";") if c)
+        verb = verb._replace(complements=new)
+    place = 0.0 if colon else 0.2
+    return build(g, verb, tense, subject, "not" if choice[0] == "-" else "", place).clause
 
 
 def caused(
@@ -247,7 +277,6 @@ def manner(g: Gen, verb: Frame) -> Phrase:
         "work": ("a lot", "well", "too much"),
         "study": ("a lot",),
         "draw": ("well", "badly"),
-        "play": ("well",),
         "repeat": ("slowly",),
         "explain": ("slowly",),
     }
@@ -261,13 +290,29 @@ def manner(g: Gen, verb: Frame) -> Phrase:
         "a lot": "beaucoup",
         "too much": "trop",
     }
-    choice = g.pick(suits.get(verb.en, ("slowly",)))
+    if verb.en not in suits:
+        raise Skip
+    choice = g.pick(suits[verb.en])
     return g.say(choice, french[choice])
 
 
-def clock(g: Gen) -> Phrase:
-    """A time of day: at half past three, à trois heures et demie."""
-    hour, french = g.pick(rows(adverbials.HOURS))
+# The hours of a part of the day.
+PARTS = {
+    "": "one two three four five six seven eight nine ten eleven",
+    "morning": "six seven eight nine ten eleven",
+    "afternoon": "two three four five",
+    "evening": "six seven eight nine ten",
+    "get up": "six seven eight nine",
+    "wake up": "six seven eight nine",
+    "go to bed": "nine ten eleven",
+    "eat": "seven eight",
+}
+
+
+def clock(g: Gen, part: str = "") -> Phrase:
+    """A time of day, perhaps of a part of it: at half past three, à trois heures et demie."""
+    hours = word_set(PARTS.get(part, PARTS[""]))
+    hour, french = g.pick([r for r in rows(adverbials.HOURS) if r[0].split("/")[0] in hours])
     draw = g.rng.random()
     if draw < 0.4:
         return g.say(f"at/p {hour} o'clock/o", f"à/p {french}/o")
@@ -282,18 +327,43 @@ def clock(g: Gen) -> Phrase:
     return g.say(f"at/p {minutes}/m past {hour}", f"à/p {name} {count}/m")
 
 
+# What cannot be said of an act that belongs to the morning or to the night.
+LATE = word_set("evening night tonight afternoon dinner lunch")
+EARLY = word_set("morning afternoon breakfast lunch dinner")
+OUT_OF_PLACE = {"get up": LATE, "wake up": LATE, "go to bed": EARLY}
+# What is too vague, too near or too far for a time of day beside it.
+NO_CLOCK = word_set(
+    "ago before after minutes hour week month year summer soon tonight night in time now moment"
+)
+TIMES = {
+    "past": adverbials.PAST,
+    "state": adverbials.STATE_PAST,
+    "present": adverbials.HABIT,
+    "progressive": adverbials.NOW,
+    "will": adverbials.FUTURE,
+    "going": adverbials.FUTURE,
+    "used": adverbials.HABIT,
+}
+
+
+def _said(row: tuple[str, ...]) -> set[str]:
+    """The English words of a marked line."""
+    return {part.partition("/")[0] for part in row[0].split()}
+
+
 def when(g: Gen, tense: str, verb: str = "") -> Phrase:
     """An expression of time that suits a tense, and a verb's everyday or larger scale."""
-    table = {
-        "past": adverbials.PAST,
-        "state": adverbials.STATE_PAST,
-        "present": adverbials.HABIT,
-        "progressive": adverbials.NOW,
-        "will": adverbials.FUTURE,
-        "going": adverbials.FUTURE,
-        "used": adverbials.HABIT,
-    }[tense]
-    far = verb in LONG
-    unfit = "s" if far else "l"
-    row = g.pick([r for r in rows(table) if r[-1] != unfit])
+    unfit = "s" if verb in LONG or verb in RARE else "l"
+    if verb in RARE:
+        unfit += "d"
+    wrong = OUT_OF_PLACE.get(verb, frozenset())
+    row = g.pick([r for r in rows(TIMES[tense]) if r[-1] not in unfit and not wrong & _said(r)])
     return g.say(row[0], row[1])
+
+
+def dated(g: Gen, tense: str, verb: str = "") -> tuple[Phrase, str]:
+    """A day that may stand beside a time of day, and the part of the day that it names."""
+    wrong = OUT_OF_PLACE.get(verb, frozenset()) | NO_CLOCK
+    row = g.pick([r for r in rows(TIMES[tense]) if not wrong & _said(r)])
+    part = next((p for p in ("morning", "afternoon", "evening") if p in _said(row)), "")
+    return g.say(row[0], row[1]), part

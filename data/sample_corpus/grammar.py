@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from data.sample_corpus.lexicon import people
+from data.sample_corpus.lexicon.adjectives import ONLY, PREDICATIVE
 from data.sample_corpus.lexicon.adverbials import NUMBERS, PLACES
 from data.sample_corpus.lexicon.load import ADJECTIVES, Adjective, Noun, members, rows
 from data.sample_corpus.morphology import agree
@@ -16,6 +17,10 @@ from data.sample_corpus.text import word_set
 from data.sample_corpus.words import EMPTY, Ids, Phrase, Word, markup, words
 
 T = TypeVar("T")
+
+
+class Skip(Exception):
+    """Raised where random choices do not fit together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,24 @@ def possessive(base: str, gender: str, many: bool) -> str:
     return base[0] + ("es" if many else "a" if gender == "f" else "on")
 
 
+def _chosen(adjective: str, noun: Noun) -> bool:
+    """Whether the table of chosen nouns lets an adjective stand with a noun."""
+    for en, letters, nouns in rows(ONLY):
+        if en == adjective and noun.adjectives in letters:
+            return noun.en in nouns.split(",")
+    return True
+
+
 @cache
-def fitting_adjectives(letters: str, mass: bool) -> list[Adjective]:
-    """The adjectives that fit a class; a mass has no size."""
+def fitting_adjectives(noun: Noun, attributive: bool) -> list[Adjective]:
+    """The adjectives that make sense with a noun; a mass has no size."""
     return [
         a
         for a in ADJECTIVES
-        if set(a.fits) & set(letters) and not (mass and a.en in ("small", "big"))
+        if set(a.fits) & set(noun.adjectives)
+        and not (noun.mass and a.en in ("small", "big"))
+        and not (attributive and a.en in PREDICATIVE)
+        and _chosen(a.en, noun)
     ]
 
 
@@ -102,6 +118,8 @@ class Gen:
         self.ids = Ids()
         self.contract = rng.random() < 0.45
         self.used_you = False
+        self.plain = False
+        """Whether nouns go without adjectives."""
         self.tu = rng.random() < 0.45
         self.vocative, self.you_gender = self._vocative()
 
@@ -162,9 +180,11 @@ class Gen:
         text = self.pick(people.MEN if gender == "m" else people.WOMEN)
         return NP(self.say(f"{text}/a", f"{text}/a"), gender=gender)
 
-    def adjective(self, noun: Noun) -> Adjective | None:
-        """An adjective that makes sense with a noun."""
-        fitting = fitting_adjectives(noun.adjectives, noun.mass)
+    def adjective(self, noun: Noun, attributive: bool = True) -> Adjective | None:
+        """An adjective that makes sense with a noun, beside it or after "be"."""
+        if self.plain:
+            return None
+        fitting = fitting_adjectives(noun, attributive)
         return self.pick(fitting) if fitting else None
 
     def np(

@@ -1,7 +1,7 @@
 """Expressions of time, place and manner, marked with their links."""
 
 # A third column "l" marks a time too far off for small everyday acts, "s" one too near for
-# great ones.
+# great ones, "d" one that comes too often for a visit or a journey.
 PAST = """
 yesterday|hier
 last/a night/b|hier/a soir/b
@@ -17,28 +17,31 @@ last/a Saturday/b|samedi/b dernier/a
 two/a days/b ago/c|il/c y/c a/c deux/a jours/b
 three/a weeks/b ago/c|il/c y/c a/c trois/a semaines/b|l
 five/a minutes/b ago/c|il/c y/c a/c cinq/a minutes/b|s
-an/a hour/b ago/c|il/c y/c a/c une/a heure/b
+an/a hour/b ago/c|il/c y/c a/c une/a heure/b|s
 four/a years/b ago/c|il/c y/c a/c quatre/a ans/b|l
 on/a Friday/b evening/c|vendredi/b soir/c
-before/a dinner/b|avant/a le/b dîner/b
-before/a breakfast/b|avant/a le/b petit/b déjeuner/b
-after/a lunch/b|après/a le/b déjeuner/b
+before/a dinner/b|avant/a le/b dîner/b|s
+before/a breakfast/b|avant/a le/b petit/b déjeuner/b|s
+after/a lunch/b|après/a le/b déjeuner/b|s
 """
 HABIT = """
-every/a day/b|tous/a les/a jours/b
-every/a morning/b|tous/a les/a matins/b
-every/a evening/b|tous/a les/a soirs/b
+every/a day/b|tous/a les/a jours/b|d
+every/a morning/b|tous/a les/a matins/b|d
+every/a evening/b|tous/a les/a soirs/b|d
 every/a week/b|toutes/a les/a semaines/b
 every/a Sunday/b|tous/a les/a dimanches/b
-every/a summer/b|tous/a les/a étés/b
+every/a summer/b|tous/a les/a étés/b|l
+every/a year/b|tous/a les/a ans/b|l
 on/a Mondays/b|le/a lundi/b
 on/a Saturdays/b|le/a samedi/b
 on/a Wednesdays/b|le/a mercredi/b
-in/a the/a morning/b|le/a matin/b
-in/a the/a evening/b|le/a soir/b
-in/a the/b afternoon/c|l'/b après-midi/c
-after/a school/b|après/a l'/b école/b
-during/a the/b vacation/c|pendant/a les/b vacances/c
+in/a the/a morning/b|le/a matin/b|d
+in/a the/a evening/b|le/a soir/b|d
+in/a the/b afternoon/c|l'/b après-midi/c|d
+"""
+YEARLY = """
+every/a year/b|tous/a les/a ans/b
+every/a summer/b|tous/a les/a étés/b
 """
 NOW = """
 now|maintenant
@@ -57,8 +60,8 @@ next/a summer/b|l'/b été/b prochain/a|l
 next/a Sunday/b|dimanche/b prochain/a
 next/a Tuesday/b|mardi/b prochain/a
 in/a two/b days/c|dans/a deux/b jours/c
-in/a ten/b minutes/c|dans/a dix/b minutes/c
-in/a an/b hour/c|dans/a une/b heure/c
+in/a ten/b minutes/c|dans/a dix/b minutes/c|s
+in/a an/b hour/c|dans/a une/b heure/c|s
 soon|bientôt
 this/a afternoon/b|cet/a après-midi/b
 """
@@ -86,13 +89,13 @@ already|déjà
 """
 
 # The last column says what one does there: e eat, r read or rest, w work or study, s sleep,
-# k play or dance, x wait.
+# k play or dance, x wait, h prepare a meal.
 PLACES = """
-at/a home/a|à/a la/a maison/a|erwsk
+at/a home/a|à/a la/a maison/a|erwskh
 at/a school/b|à/a l'/b école/b|wk
 at/a the/b hotel/c|à/a l'/b hôtel/c|ers
 in/a the/b garden/c|dans/a le/b jardin/c|erskw
-in/a the/b kitchen/c|dans/a la/b cuisine/c|ewk
+in/a the/b kitchen/c|dans/a la/b cuisine/c|ewkh
 in/a the/b living/c room/c|dans/a le/b salon/c|erksw
 in/a the/b park/c|dans/a le/b parc/c|erk
 in/a the/b street/c|dans/a la/b rue/c|k

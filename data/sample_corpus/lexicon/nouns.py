@@ -170,7 +170,6 @@ pepper|poivre|M
 cream|crème|F
 @meal F
 meal|repas|m
-dinner|dîner|m
 @drink F
 water|eau|F
 milk|lait|M

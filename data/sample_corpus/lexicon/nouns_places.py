@@ -33,7 +33,7 @@ garden|jardin|m
 bakery|boulangerie|f
 pharmacy|pharmacie|f
 bank|banque|f
-post office|poste|f
+post office|bureau de poste|m
 library|bibliothèque|f
 market|marché|m
 supermarket|supermarché|m
@@ -50,7 +50,7 @@ park|parc|m
 theater|théâtre|m
 stadium|stade|m
 church|église|f
-post office|poste|f
+post office|bureau de poste|m
 restaurant|restaurant|m
 town hall|mairie|f
 beach|plage|f
@@ -140,7 +140,6 @@ carrot|carotte|f
 @drivable V
 car|voiture|f
 truck|camion|m
-bus|bus|m
 motorcycle|moto|f
 @carried T
 suitcase|valise|f

@@ -41,6 +41,7 @@ watch|montre|f
 umbrella|parapluie|m
 bag|sac|m
 toy|jouet|m
+@small R
 letter|lettre|f
 @tableware T
 glass|verre|m
@@ -140,8 +141,9 @@ window|fenêtre|f
 box|boîte|f
 suitcase|valise|f
 drawer|tiroir|m
-@openable T
+@openable R
 letter|lettre|f
+@openable T
 bottle|bouteille|f
 gift|cadeau|m
 umbrella|parapluie|m

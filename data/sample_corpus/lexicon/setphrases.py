@@ -1,11 +1,12 @@
 """Greetings and sentences that are said as a whole, marked with their links."""
 
+# The third column is what one says to somebody whom one calls by the first name.
 GREETINGS = """
 good/a morning/b|bonjour/ab
 good/a evening/b|bonsoir/ab
 good/a night/b|bonne/a nuit/b
 goodbye/a|au/a revoir/a
-thank you|merci
+thank/a you/a|merci/a
 thank/a you/a very/b much/b|merci/a beaucoup/b
 hello/a|bonjour/a
 see/a you/a tomorrow/b|à/a demain/b
@@ -13,8 +14,8 @@ see/a you/a soon/b|à/a bientôt/b
 happy/a birthday/b|joyeux/a anniversaire/b
 welcome/a|bienvenue/a
 congratulations/a|félicitations/a
-excuse me|excusez-moi
-good luck|bonne chance
+excuse/a me/b|excusez/a -moi/b|excuse/a -moi/b
+good/a luck/b|bonne/a chance/b
 """
 
 FIXED = """

@@ -4,12 +4,13 @@ Subjects: H people, C cats and dogs, A animals. Complements, separated by ";":
     o CLASSES DETS        direct object
     p EN FR CLASSES DETS  prepositional object ("-" for no preposition)
     i                     the person something is given or told to
-    g                     a goal (to school), l a place (at school)
+    g                     a goal (to school), l a place (at school), l2 a town or country,
+                          l3 a country
 Determiners: d the, i a or some, p possessive, m this, b bare plural, n numbers and quantities.
 Flags: s stative (its past is an imparfait), n no progressive form, l may take a place,
 m may take an adverb of manner, c the object may become a pronoun, u no possible "used to",
 k only in special
-patterns, x not done on purpose.
+patterns, x not done on purpose, i not asked of anybody (no imperative).
 """
 
 from data.sample_corpus.text import word_set
@@ -23,7 +24,7 @@ read | lire | H | o readable dipmn | cl
 write | écrire | H | o writable di | cl
 buy | acheter | H | o thing,clothing,vehicle,furniture,dish,flower dinm | cu
 sell | vendre | H | o vehicle,furniture,building,thing dpm | cu
-find | trouver | H | o small,clothing,shoes dp | cnu
+find | trouver | H | o small,clothing,shoes dp | cnui
 lose | perdre | H | o small,clothing,shoes p | cnux
 look for | chercher | H | o small,clothing,shoes,pet dp | cu
 look for | chercher | H | o shop,building i | u
@@ -35,25 +36,27 @@ break | casser | H | o tableware,opening,mirror di | cux
 repair | réparer | H | o machine,vehicle dpm | c
 sing | chanter | H | x a/a song/b=une/a chanson/b | lm
 watch | regarder | H | o show d | c
-watch | regarder | H | x television=la télévision | ml
+watch | regarder | H | x television/a=la/b télévision/a | l
 watch | regarder | C | o bird dn | c
 look at | regarder | H | o painting,animal,flower,nature,photo dm | c
 listen to | écouter | H | o listen d | c
 hear | entendre | H | o sound d | cnux
-see | voir | H | o animal,wild,person idn | cnu
-meet | rencontrer | H | o person,profession,friend din | nu
+see | voir | H | o animal,wild,person idn | cnui
+meet | rencontrer | H | o person,profession,friend din | nui
 help | aider | H | o family,person dp | c
-wait for | attendre | H | o train,bus,taxi,profession,family dp | cl
+wait for | attendre | H | o train,bus,taxi,profession,family dp | clu
 invite | inviter | H | o family,friend p | cu
 visit | visiter | H | o sight dim | c
 drive | conduire | H | o drivable dpi | cm
 carry | porter | H | o carried dip | c
-wear | porter | H | o clothing,shoes ipm | cl
+wear | porter | H | o clothing,shoes ipm | c
 choose | choisir | H | o clothing,gift,readable dim | cu
 forget | oublier | H | o small,name,clothing,address dp | cnux
-prepare | préparer | H | o meal,salad,cake di | cl
+prepare | préparer | H | o meal,salad,cake i | cl
+prepare | préparer | H | x dinner/a=le/b dîner/a | l
+prepare | préparer | H | x breakfast/a=le/b petit/a déjeuner/a | l
 cut | couper | H | o cuttable d | c
-draw | dessiner | H | o animal,plant,building di | cml
+draw | dessiner | H | o animal,flower,tree,house,castle,boat di | cml
 study | étudier | H | x history=l'/a histoire/a | lm
 explain | expliquer | H | o learnable dm;i | cu
 understand | comprendre | H | o learnable,idea dm | cnx
@@ -65,13 +68,12 @@ send | envoyer | H | o letter,gift,message,photo,flower di;i | cu
 lend | prêter | H | o small,vehicle,dictionary,guitar p;i | cu
 bring | apporter | H | o drinkable,gift,chair,newspaper di;i | cu
 tell | raconter | H | o tale di;i | cu
-offer | offrir | H | o flower,gift,ring i;i | u
 receive | recevoir | H | o letter,gift,message,photo in | cnux
 hide | cacher | H | o gift,small,money dp | cu
 take | prendre | H | o transport d | u
 take | prendre | H | o small dp | cu
 catch | attraper | C | o mouse,bird di | cnu
-catch | attraper | H | o ball,thief,butterfly d | cnu
+catch | attraper | H | o ball,thief,butterfly d | cnui
 follow | suivre | C | o person,cat,family d | c
 steal | voler | T | o small,painting,ring dp | cnux
 feed | nourrir | H | o animal,pet dp | c
@@ -80,7 +82,7 @@ know | connaître | H | o family,profession,city dp | csn
 build | construire | H | o building i | u
 throw | lancer | H | o ball,stone d | cu
 miss | manquer | H | o transport d | nuk
-play | jouer | H | l | m
+play | jouer | H | l |
 play | jouer | C | l |
 play with | jouer avec | C | o ball,mouse,youth,child di |
 talk to | parler à | H | o profession,family,person dp | uI
@@ -97,7 +99,7 @@ run | courir | B | p in dans park,garden,street d | m
 walk | marcher | H | p in dans forest,park,street d | m
 swim | nager | B | p in dans river,lake,sea d | m
 live | habiter | H | l2 | sk
-travel | voyager | H | l2 | n
+travel | voyager | H | l3 | n
 arrive | arriver | H | g3 | ux
 go | aller | H | g |
 return | retourner | H | g | u
@@ -106,7 +108,8 @@ come out of | sortir de | B | o building,room,shop d | nu
 enter | entrer dans | B | o room,building,shop d | nu
 go up to | monter à | H | x the/a attic/b=le/a grenier/b | nk
 stay | rester | H | l | u
-fall off | tomber de | B | o chair,horse,bed,roof,bicycle d | nux
+fall off | tomber de | B | o chair,bed,roof,sofa d | nux
+fall off | tomber de | H | o horse,bicycle d | nux
 leave | partir | H | | u
 leave | quitter | H | o building,office,town,room d | cu
 sit on | s'asseoir sur | B | o seat d | nu
@@ -123,7 +126,8 @@ rest | se reposer | H | l |
 hurry | se dépêcher | H | | k
 have fun | s'amuser | H | l |
 take a walk | se promener | H | p in dans forest,park,garden d |
-take a walk | se promener | H | p along le_long_de river,sea,lake d |
+take a walk | se promener | H | p along le_long_de river,lake d |
+take a walk | se promener | H | x by/a the/b sea/c=au/a bord/a de/a la/b mer/c |
 remember | se souvenir de | H | o name,word,story,trip,song d | kn
 take care of | s'occuper de | H | o family,pet,animal,garden dp |
 make fun of | se moquer de | H | o family,person dp |x
@@ -157,7 +161,7 @@ help|aider à|k
 # Modal | french | tense of the french verb
 MODALS = """
 can|pouvoir|present
-could|pouvoir|imperfect
+be able|pouvoir|imperfect
 must|devoir|present
 should|devoir|conditional
 """
@@ -206,7 +210,7 @@ cool|frais
 PLACE_USE = {
     "eat": "e",
     "drink": "e",
-    "prepare": "e",
+    "prepare": "h",
     "read": "r",
     "write": "r",
     "draw": "r",
@@ -225,7 +229,6 @@ PLACE_USE = {
     "sing": "k",
     "cry": "k",
     "laugh": "k",
-    "wear": "wk",
 }
 
 # Verbs that go with a time far off: last year, next month.
@@ -233,13 +236,19 @@ LONG = word_set(
     "visit buy sell build go receive find lose invite meet see write repair return drive"
 )
 
+# What one does too seldom to say "every morning".
+RARE = word_set("visit build travel repair sell draw")
+
 # Verbs that may follow one another or happen at the same time.
 SCENES = (
-    "eat|drink|read|clean|wash|open|close|prepare|sit on|lie down on|fall asleep|listen to"
-    "|wake up|get up|rest|go to bed|hide under|play with|cut|break",
-    "take a walk|run|swim|see|meet|stop in front of|look at|rest|walk|have fun|come out of"
-    "|enter|buy|sit on",
-    "study|read|write|explain|understand|repeat|draw|answer|close|open",
-    "call|invite|help|give|show|send|bring|offer|tell|talk to|meet|wait for",
-    "wash|repair|sell|drive|clean|feed|work|buy|rest",
+    "eat|drink|rest|read|listen to|watch|prepare",
+    "sit on|read|listen to|rest|fall asleep|drink|eat|close",
+    "wake up|get up|drink|eat|listen to|open",
+    "clean|wash|prepare|feed",
+    "wash|repair|clean|feed|work|rest",
+    "take a walk|run|swim|rest|have fun|play",
+    "walk|meet|see|look at|talk to|take a walk",
+    "study|read|write|repeat|answer|explain|draw",
+    "call|invite|help|talk to|wait for",
+    "give|show|send|bring|write|tell",
 )

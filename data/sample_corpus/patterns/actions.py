@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from data.sample_corpus.clause import Clause, clause, infinitive, predicate, statement
 from data.sample_corpus.events import (
+    PARTS,
     Event,
     add,
     build,
     clock,
+    dated,
     destination,
     manner,
     pick_frame,
@@ -29,7 +31,8 @@ POSTURES = ("sit on", "lie down on", "jump on", "sleep", "climb on", "fall aslee
 def event(g: Gen, tense: str, negation: str = "", without: str = "k", you: bool = True) -> Event:
     """A random event in a tense."""
     verb = pick_frame(g, without)
-    return build(g, verb, tense, subject_for(g, verb, you), negation)
+    usual = tense in ("present", "used")
+    return build(g, verb, tense, subject_for(g, verb, you), negation, usual=usual)
 
 
 def timed(g: Gen, tense: str, chance: float, made: Event) -> Clause:
@@ -54,7 +57,7 @@ def time_first(g: Gen) -> Phrase:
 @pattern(7)
 def habit(g: Gen) -> Phrase:
     """My aunt cleans the kitchen every day."""
-    made = event(g, "present", without="knsu")
+    made = event(g, "present", without="knsux")
     return statement(timed(g, "present", 0.75, made))
 
 
@@ -106,13 +109,14 @@ def not_going(g: Gen) -> Phrase:
 @pattern(3.5)
 def used_to(g: Gen) -> Phrase:
     """My grandfather used to read the newspaper every morning."""
-    made = event(g, "used", without="knus")
+    made = event(g, "used", without="knusx")
     return statement(timed(g, "used", 0.5, made))
 
 
 @pattern(3)
 def perfect(g: Gen) -> Phrase:
     """He has already eaten the cake."""
+    g.plain = True
     verb = pick_frame(g, "ks", g.pick("uc"), "H")
     made = build(g, verb, "perfect", subject_for(g, verb))
     return statement(replace(made.clause, adverb=g.line(adverbials.PERFECT)))
@@ -251,8 +255,17 @@ def at_the_hour(g: Gen) -> Phrase:
         verb = verb._replace(complements=())
     tense = g.pick(["past", "past", "present", "will"])
     subject = subject_for(g, verb)
-    c = add(build(g, verb, tense, subject, "", 0), clock(g))
-    return statement(add(c, when(g, tense)) if g.chance(0.45) else c)
+    day, part = dated(g, tense, verb.en)
+    if verb.en in PARTS:
+        # "At seven o'clock tomorrow morning", but no dinner in the morning.
+        if part == "afternoon" or (part == "morning" and verb.en == "eat"):
+            raise Skip
+        part = verb.en
+    if not g.chance(0.45):
+        day = Phrase()
+        part = part if verb.en in PARTS else ""
+    c = add(build(g, verb, tense, subject, "", 0), clock(g, part))
+    return statement(add(c, day))
 
 
 @pattern(6)
@@ -302,6 +315,10 @@ def contrast(g: Gen) -> Phrase:
     )
 
 
+OVERSEAS = ("Tokyo", "Montreal", "York", "China", "Canada", "Japan", "Brazil", "Mexico")
+ACROSS_THE_SEA = (*OVERSEAS, "London", "England", "Greece", "Lisbon", "Marseille")
+
+
 @pattern(4)
 def travel(g: Gen) -> Phrase:
     """They went to Rome by train last summer."""
@@ -309,18 +326,19 @@ def travel(g: Gen) -> Phrase:
     tense = g.pick(["past", "will", "going", "present"])
     comp = destination(g)
     if g.chance(0.5):
-        how = g.pick(
-            [
-                "by/a train/b|en/a train/b",
-                "by/a car/b|en/a voiture/b",
-                "by/a plane/b|en/a avion/b",
-                "by/a boat/b|en/a bateau/b",
-                "by/a bus/b|en/a bus/b",
-            ]
-        )
-        comp = comp + g.say(*how.split("|"))
-    if g.chance(0.5) or tense == "present":
-        comp = comp + when(g, tense, "go")
+        name = comp.en[-1].text
+        ways = ["by/a plane/b|en/a avion/b"]
+        if name in ACROSS_THE_SEA:
+            ways.append("by/a boat/b|en/a bateau/b")
+        if name not in OVERSEAS:
+            ways.append("by/a train/b|en/a train/b")
+            ways.append("by/a car/b|en/a voiture/b")
+            ways.append("by/a bus/b|en/a bus/b")
+        comp = comp + g.say(*g.pick(ways).split("|"))
+    if tense == "present":
+        comp = comp + g.line(adverbials.YEARLY)
+    elif g.chance(0.5):
+        comp = comp + when(g, tense, "travel")
     if tense == "going":
         inner = clause(g, subject, "go", "aller", comp=comp)
         return statement(clause(g, subject, "be going", "aller", comp=infinitive(inner)))

@@ -8,8 +8,8 @@ from data.sample_corpus.clause import clause, predicate, statement
 from data.sample_corpus.events import Event, add, build, caused, pick_frame, scene, when
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adjectives
-from data.sample_corpus.lexicon.causes import CAUSES, MEANS
-from data.sample_corpus.lexicon.load import Frame, frame, rows
+from data.sample_corpus.lexicon.causes import CAUSES, REAL_MEANS
+from data.sample_corpus.lexicon.load import Frame, frame, members, rows
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective, where
 from data.sample_corpus.patterns.registry import Skip, pattern
 from data.sample_corpus.words import Phrase
@@ -43,7 +43,8 @@ def who_relative(g: Gen) -> Phrase:
     head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.1) else None)
     tense = g.pick(["progressive", "past", "present"])
     verb = pick_frame(g, "ks" + {"progressive": "n", "present": "nu"}.get(tense, ""), "", "HB")
-    inner = predicate(build(g, verb, tense, head, "", 0.2).clause)
+    usual = tense == "present"
+    inner = predicate(build(g, verb, tense, head, "", 0.2, usual).clause)
     phrase = g.say("{h} who/w {r}", "{h} qui/w {r}", h=head.phrase, r=inner)
     subject = replace(head, phrase=phrase)
     draw = g.rng.random()
@@ -84,7 +85,7 @@ def that_relative(g: Gen) -> Phrase:
         ]
     )
     noun = g.some(classes)
-    many = g.chance(0.35)
+    many = g.chance(0.35) and verb != "repair"
     head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.15) else None)
     maker = g.subject()
     entry = frame(verb)
@@ -95,10 +96,14 @@ def that_relative(g: Gen) -> Phrase:
     relative = g.say("{h} that/q {r}", "{h} que/q {r}", h=head.phrase, r=statement(c))
     subject = replace(head, phrase=relative)
     draw = g.rng.random()
-    if draw < 0.35 and "C" not in noun.adjectives and noun.adjectives not in ("V", "S"):
+    portable = {n.en for n in members("small,tableware,readable,gift")} - {"bicycle"}
+    if draw < 0.35 and noun.en in portable:
         return statement(be(g, subject, where(g)))
     if draw < 0.7:
-        adjective = g.adjective(noun)
+        # "The interesting letter is interesting" says too much.
+        if len(head.phrase.en) > 2:
+            raise Skip
+        adjective = g.adjective(noun, False)
         if adjective is None or adjective.en in ("good", "old", "big", "young", "famous", "new"):
             raise Skip
         tense = g.pick(["present", "state"])
@@ -173,7 +178,7 @@ def dont_relative(g: Gen) -> Phrase:
     inner = statement(clause(g, g.subject(), en, fr, tense))
     phrase = g.say("{h} that/w {r}", "{h} dont/w {r}", h=head.phrase, r=inner)
     subject = replace(head, phrase=phrase)
-    adjective = g.adjective(noun)
+    adjective = g.adjective(noun, False)
     if adjective is None or adjective.en in ("good", "old", "new", "young", "fresh"):
         raise Skip
     comp = predicate_adjective(g, head, adjective.en, adjective.fr)
@@ -252,9 +257,11 @@ def while_past(g: Gen) -> Phrase:
     first, second = g.subject(), g.subject()
     not_same(first, second)
     verbs = scene(g)
-    one = statement(happening(g, "was", first, 0, verbs).clause)
-    tense = g.pick(["was", "past"])
-    two = statement(happening(g, tense, second, 0, verbs).clause)
+    one_event = happening(g, "was", first, 0, verbs)
+    two_event = happening(g, g.pick(["was", "past"]), second, 0, verbs)
+    if one_event.frame.en == two_event.frame.en:
+        raise Skip
+    one, two = statement(one_event.clause), statement(two_event.clause)
     if g.chance(0.4):
         return g.say("while/w {a} , {c}", "pendant/w que/w {a} , {c}", a=one, c=two)
     return g.say("{c} while/w {a}", "{c} pendant/w que/w {a}", a=one, c=two)
@@ -264,6 +271,7 @@ def while_past(g: Gen) -> Phrase:
 def already_gone(g: Gen) -> Phrase:
     """When we arrived at the station, the train had already left."""
     first = g.subject()
+    g.plain = True
     place = g.say("at/a the/b station/c", "à/a la/b gare/c")
     arrive = clause(
         g, first, "arrive", "arriver", "past", comp=place if g.chance(0.4) else Phrase()
@@ -274,7 +282,11 @@ def already_gone(g: Gen) -> Phrase:
     else:
         second = g.subject()
         not_same(first, second)
-        late = happening(g, "had", second, 0, scene(g)).clause
+        names = ("leave", "eat", "go to bed", "fall asleep", "clean", "wash", "prepare", "open")
+        verb = frame(g.pick(names))
+        if verb.en == "eat":
+            verb = verb._replace(complements=())
+        late = build(g, verb, "had", second, "", 0).clause
     late = replace(late, adverb=g.say("already/a", "déjà/a"))
     return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(arrive), c=statement(late))
 
@@ -291,8 +303,10 @@ def when_young(g: Gen) -> Phrase:
         if subject.many:
             comp = g.say("children/c", "enfants/c")
     one = statement(be(g, subject, comp, "state"))
-    verb = pick_frame(g, "knus", "", "HB")
-    made = build(g, verb, "used", again)
+    verb = pick_frame(g, "knusx", "", "HB")
+    if verb.en in ("drive", "work", "repair", "build", "drink"):
+        raise Skip
+    made = build(g, verb, "used", again, usual=True)
     two = statement(add(made, when(g, "used")) if g.chance(0.3) else made.clause)
     return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=one, c=two)
 
@@ -347,7 +361,9 @@ def after_having(g: Gen) -> Phrase:
     subject = g.subject()
     again = g.pronoun_for(subject)
     if g.chance(0.5):
-        state, act = caused(g, subject, again, "future", "will", g.pick([MEANS, CAUSES]))
+        state, act = caused(
+            g, subject, again, "future", "will", g.pick([REAL_MEANS, REAL_MEANS, CAUSES])
+        )
         return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(state), c=statement(act))
     en, fr = g.pick([("arrive", "arriver"), ("come back", "revenir"), ("wake up", "se réveiller")])
     one = clause(g, subject, en, fr, "future")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from data.sample_corpus.clause import clause, statement
-from data.sample_corpus.events import add, caused, chosen, when
-from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon.causes import CAUSES, MEANS, WEATHER
+from data.sample_corpus.clause import statement
+from data.sample_corpus.events import caused, chosen
+from data.sample_corpus.grammar import Gen
+from data.sample_corpus.lexicon.causes import (
+    CAUSES,
+    CLOSED,
+    MEANS,
+    OPEN,
+    PLANS,
+    REAL_MEANS,
+    WEATHER,
+)
 from data.sample_corpus.lexicon.load import rows
-from data.sample_corpus.patterns.clauses import happening, not_same, random_state
+from data.sample_corpus.patterns.clauses import not_same
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective
 from data.sample_corpus.patterns.registry import pattern
 from data.sample_corpus.words import Phrase
@@ -16,56 +24,43 @@ from data.sample_corpus.words import Phrase
 @pattern(5)
 def if_future(g: Gen) -> Phrase:
     """If it rains tomorrow, we will stay at home."""
-    subject = g.subject()
-    result = statement(happening(g, "will", subject).clause)
-    draw = g.rng.random()
-    if draw < 0.4:
-        en, fr, verbs = g.pick(rows(WEATHER))
-        condition = g.say(en, fr)
-        result = statement(chosen(g, verbs, subject, "will"))
-    else:
-        if draw < 0.7:
-            condition = _condition(g, subject)
-        else:
-            again = g.pronoun_for(subject)
-            state, act = caused(g, again, subject, "present", "will", CAUSES)
-            condition, result = statement(state), statement(act)
-            if g.chance(0.5):
-                return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)
-    if g.chance(0.5):
+    condition, result = g.pick((_weather, _weather, _means, _plan, _plan, _shop))(g)
+    if g.chance(0.6):
         return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)
     return g.say("{r} if/i {c}", "{r} si/i {c}", c=condition, r=result)
 
 
-def _condition(g: Gen, subject: NP) -> Phrase:
-    """Something that may well come about."""
-    other = g.subject()
-    not_same(subject, other)
-    draw = g.rng.random()
-    if draw < 0.3:
-        return statement(be(g, other, predicate_adjective(g, other, *random_state(g))))
-    if draw < 0.5:
-        place = g.np(g.some("shop,museum,restaurant"))
-        return statement(be(g, place, predicate_adjective(g, place, *OPEN[g.rng.random() < 0.5])))
-    if draw < 0.7:
-        again = g.pronoun_for(subject)
-        what = g.say(*g.pick([("time/t", "le/t temps/t"), ("money/t", "de/t l'/t argent/t")]))
-        return statement(clause(g, again, "have", "avoir", comp=what))
-    en, fr = g.pick(
-        [
-            ("leave", "partir"),
-            ("stay here", "rester ici"),
-            ("come back", "revenir"),
-            ("arrive", "arriver"),
-            ("call", "appeler"),
-            ("come", "venir"),
-        ]
-    )
-    c = clause(g, other, en, fr)
-    return statement(add(c, when(g, "will")) if g.chance(0.3) else c)
+def _weather(g: Gen) -> tuple[Phrase, Phrase]:
+    """If it snows tonight, he will not leave."""
+    en, fr, verbs = g.pick(rows(WEATHER))
+    return g.say(en, fr), statement(chosen(g, verbs, g.subject(), "will"))
 
 
-OPEN = (("open", "ouvert"), ("closed", "fermé"))
+def _means(g: Gen) -> tuple[Phrase, Phrase]:
+    """If I have time, I will write a letter."""
+    subject = g.subject()
+    again = g.pronoun_for(subject)
+    table = g.pick((REAL_MEANS, REAL_MEANS, CAUSES))
+    state, act = caused(g, subject, again, "present", "will", table)
+    return statement(state), statement(act)
+
+
+def _plan(g: Gen) -> tuple[Phrase, Phrase]:
+    """If my cousins come, we will prepare dinner."""
+    other, subject = g.subject(), g.subject()
+    not_same(other, subject)
+    state, act = caused(g, other, subject, "present", "will", PLANS)
+    return statement(state), statement(act)
+
+
+def _shop(g: Gen) -> tuple[Phrase, Phrase]:
+    """If the bakery is closed, I will come back tomorrow."""
+    name, bought = g.pick(rows(OPEN))
+    place = g.np(g.some(name))
+    closed = g.chance(0.4)
+    state = ("closed", "fermé") if closed else ("open", "ouvert")
+    act = chosen(g, CLOSED if closed else bought, g.subject(), "will")
+    return statement(be(g, place, predicate_adjective(g, place, *state))), statement(act)
 
 
 @pattern(4)

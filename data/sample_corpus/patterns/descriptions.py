@@ -31,7 +31,7 @@ UNWELCOME = word_set(
 
 def degree(g: Gen, adjective: Phrase, denied: bool = False) -> Phrase:
     """An adjective, perhaps with very, too or really before it."""
-    if g.chance(0.55):
+    if {w.text for w in adjective.en} & adjectives.ABSOLUTE or g.chance(0.55):
         return adjective
     options = [("very", "très"), ("very", "très"), ("really", "vraiment")]
     if denied:
@@ -56,7 +56,7 @@ def thing_is(g: Gen) -> Phrase:
     det = g.pick(["the", "the", "this", "poss"])
     if det == "poss" and not set("TCVRS") & set(noun.adjectives):
         det = "the"
-    adjective = g.adjective(noun)
+    adjective = g.adjective(noun, False)
     if adjective is None or adjective.en in ("good", "old", "big", "young", "famous"):
         raise Skip
     many = g.chance(0.3) and (det != "poss" or noun.en in SEVERAL)
@@ -78,7 +78,7 @@ def person_is(g: Gen) -> Phrase:
     character = g.chance(0.4)
     en, fr = g.pick(rows(adjectives.CHARACTERS if character else adjectives.STATES))
     comp = predicate_adjective(g, subject, en, fr)
-    negation = g.pick(["", "", "", "not", "never"])
+    negation = g.pick(["", "", "", "not", "not" if character else "never"])
     if en not in ("ready", "alone"):
         comp = degree(g, comp, bool(negation))
     tense = g.pick(["present", "present", "state", "will"])

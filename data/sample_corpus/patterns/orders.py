@@ -16,7 +16,7 @@ from data.sample_corpus.words import Phrase
 def order(g: Gen) -> Phrase:
     """Close the door, please."""
     subject = g.you()
-    verb = pick_frame(g, "ksx", "", "HB")
+    verb = pick_frame(g, "ksxi", "", "HB")
     c = build(g, verb, "present", subject, "", 0.2).clause
     if g.chance(0.3):
         return _please(g, imperative(c))
@@ -35,7 +35,7 @@ BAD = ("break", "lose", "forget", "fall off", "cry", "make fun of", "laugh", "ru
 def prohibition(g: Gen) -> Phrase:
     """Do not open the box."""
     subject = g.you()
-    verb = g.pick([frame(n) for n in BAD]) if g.chance(0.5) else pick_frame(g, "ksx", "", "HB")
+    verb = g.pick([frame(n) for n in BAD]) if g.chance(0.5) else pick_frame(g, "ksxi", "", "HB")
     c = build(g, verb, "present", subject, "not", 0.2).clause
     return imperative(c)
 
@@ -44,7 +44,7 @@ def prohibition(g: Gen) -> Phrase:
 def lets(g: Gen) -> Phrase:
     """Let's visit the castle tomorrow."""
     subject = g.pronoun("we")
-    verb = pick_frame(g, "ksx", "", "HB")
+    verb = pick_frame(g, "ksxi", "", "HB")
     c = build(g, verb, "present", subject, "", 0.2).clause
     if g.chance(0.35):
         c = replace(c, comp=c.comp + when(g, "will", verb.en))

@@ -12,24 +12,26 @@ from data.sample_corpus.text import word_set
 from data.sample_corpus.words import Phrase, Word
 
 
-def addressee(g: Gen) -> Phrase:
-    """Somebody greeted: sir, madam, Mr. Martin or a first name."""
-    draw = g.rng.random()
+def addressee(g: Gen, familiar: bool) -> Phrase:
+    """Somebody greeted: a first name if familiar, else sir, madam or Mr. Martin."""
+    if familiar:
+        return g.say(", {x}", ", {x}", x=g.name().phrase)
+    draw = g.rng.random() / 2
     if draw < 0.25:
         en, fr, _ = g.pick(rows(people.POLITE))
         return g.say(f", {en}/a", f", {fr}/a")
-    if draw < 0.5:
-        name = g.pick(people.SURNAMES)
-        en, fr = g.pick([("Mr.", "monsieur"), ("Mrs.", "madame")])
-        return g.say(f", {en}/a {name}/b", f", {fr}/a {name}/b")
-    return g.say(", {x}", ", {x}", x=g.name().phrase)
+    name = g.pick(people.SURNAMES)
+    en, fr = g.pick([("Mr.", "monsieur"), ("Mrs.", "madame")])
+    return g.say(f", {en}/a {name}/b", f", {fr}/a {name}/b")
 
 
 @pattern(1.5)
 def greeting(g: Gen) -> Phrase:
     """Good morning, Mrs. Moreau."""
-    en, fr = g.pick(rows(setphrases.GREETINGS))
-    return g.say(f"{en} {{x}}", f"{fr} {{x}}", x=addressee(g))
+    en, *french = g.pick(rows(setphrases.GREETINGS))
+    familiar = g.chance(0.5)
+    fr = french[-1] if familiar else french[0]
+    return g.say(f"{en} {{x}}", f"{fr} {{x}}", x=addressee(g, familiar))
 
 
 @pattern(0.7)

@@ -135,7 +135,7 @@ def takes_up(g: Gen) -> Phrase:
 @pattern(5)
 def gives_to(g: Gen) -> Phrase:
     """She gave him a book."""
-    verb = frame(g.pick(["give", "show", "send", "lend", "bring", "tell", "offer", "explain"]))
+    verb = frame(g.pick(["give", "show", "send", "lend", "bring", "tell", "explain"]))
     subject = g.subject()
     np = other(g, subject)
     classes, dets = verb.complements[0].split()[1:]
@@ -277,7 +277,7 @@ def object_and_reason(g: Gen) -> Phrase:
     verb, classes, reasons = g.pick(
         [
             ("sell", "vehicle,house", "too old|trop vieux,too small|trop petit"),
-            ("buy", "clothing,vehicle,furniture", "beautiful|beau,new|neuf,pretty|joli"),
+            ("buy", "clothing,vehicle,furniture", "beautiful|beau,less expensive|moins cher"),
             ("wash", "clothing,vehicle,tableware", "dirty|sale,very dirty|très sale"),
             ("clean", "room,vehicle,furniture", "dirty|sale,too dirty|trop sale"),
             ("choose", "clothing,furniture", "comfortable|confortable,less expensive|moins cher"),
@@ -295,7 +295,9 @@ def object_and_reason(g: Gen) -> Phrase:
     item = g.np(g.some(classes), g.pick(["the", "the", "this"]), many)
     en, fr = g.pick(reasons.split(",")).split("|")
     if negation and (set(en.split()) & opposite or verb in ("carry", "buy", "choose")):
-        negation = "" if verb != "carry" else "not"
+        negation = ""
+    if verb == "carry":
+        negation = "not"
     *more, adjective = fr.split()
     form = agree(adjective, item.gender, many)
     marked = " ".join(f"{w}/{i}" for i, w in enumerate(en.split()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.sample_corpus.clause import clause, infinitive, predicate, question
-from data.sample_corpus.events import add, build, pick_frame, subject_for, when
+from data.sample_corpus.events import add, build, dated, pick_frame, subject_for, when
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adjectives, adverbials, verbs
 from data.sample_corpus.lexicon.load import frame, members, rows
@@ -29,7 +29,7 @@ def yes_no(g: Gen) -> Phrase:
     tense = g.pick(["past", "past", "present", "progressive", "will"])
     verb = pick_frame(g, "ks" + {"past": "", "will": "x"}.get(tense, "nu"))
     subject = asked(g) if verb.subjects in "HB" else subject_for(g, verb)
-    made = build(g, verb, tense, subject)
+    made = build(g, verb, tense, subject, usual=tense == "present")
     return question(add(made, when(g, tense, verb.en)) if g.chance(0.3) else made.clause)
 
 
@@ -169,7 +169,7 @@ def what(g: Gen) -> Phrase:
 @pattern(3, "?")
 def who(g: Gen) -> Phrase:
     """Who broke the mirror?"""
-    tense = g.pick(["past", "past", "present", "progressive", "will"])
+    tense = g.pick(["past", "past", "progressive", "will"])
     verb = pick_frame(g, "ks" + {"past": "", "will": "x"}.get(tense, "nu"), "", "HB")
     somebody = NP(g.say("who/w", "qui/w"))
     c = build(g, verb, tense, somebody).clause
@@ -284,7 +284,7 @@ def what_time(g: Gen) -> Phrase:
     tense = g.pick(["present", "past", "will"])
     c = clause(g, subject, *verb, tense)
     if tense != "present" and g.chance(0.3):
-        c = add(c, when(g, tense))
+        c = add(c, dated(g, tense, verb[0])[0])
     return question(c, word)
 
 
@@ -304,7 +304,7 @@ def can_you(g: Gen) -> Phrase:
 @pattern(2, "?")
 def may_i(g: Gen) -> Phrase:
     """May I open the window?"""
-    verb = pick_frame(g, "ksx", "", "HB")
+    verb = pick_frame(g, "ksxi", "", "HB")
     subject = g.pronoun("I")
     inner = build(g, verb, "present", subject, "", 0.2).clause
     action = infinitive(inner, to=False)
@@ -390,6 +390,7 @@ def which(g: Gen) -> Phrase:
 @pattern(2.5, "?")
 def have_you_ever(g: Gen) -> Phrase:
     """Have you already visited the castle?"""
+    g.plain = True
     verb = pick_frame(g, "ks", "", "HB")
     made = build(g, verb, "perfect", asked(g), "", 0).clause
     return question(replace(made, adverb=g.line(adverbials.PERFECT)))

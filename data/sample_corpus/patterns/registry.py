@@ -6,8 +6,10 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from data.sample_corpus.grammar import Gen
+from data.sample_corpus.grammar import Gen, Skip
 from data.sample_corpus.words import Phrase, Word, capitalise, spell_english, spell_french
+
+__all__ = ["PATTERNS", "Pattern", "Sentence", "Skip", "pattern", "realise"]
 
 Maker = Callable[[Gen], Phrase]
 
@@ -26,10 +28,6 @@ class Sentence(NamedTuple):
 
     en: list[Word]
     fr: list[Word]
-
-
-class Skip(Exception):
-    """Raised by a pattern whose random choices do not fit together."""
 
 
 PATTERNS: dict[str, Pattern] = {}

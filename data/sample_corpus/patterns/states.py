@@ -78,7 +78,8 @@ def sensation(g: Gen) -> Phrase:
     subject = g.subject("B" if g.chance(0.3) else "H")
     en, fr = g.pick(SENSATIONS[:4] if not subject.human else SENSATIONS[:-1])
     tense = g.pick(["present", "present", "state"])
-    c = clause(g, subject, en, fr, tense, negation=g.pick(["", "", "", "not", "anymore"]))
+    last = "anymore" if fr.split()[-1] in ("faim", "soif", "froid", "chaud", "sommeil") else "not"
+    c = clause(g, subject, en, fr, tense, negation=g.pick(["", "", "", "not", last]))
     return statement(c)
 
 

@@ -10,17 +10,21 @@ from data.sample_corpus.events import add, build, chosen, pick_frame, scene, whe
 from data.sample_corpus.grammar import NP, Gen, key_of, pronoun_forms
 from data.sample_corpus.lexicon import adjectives, verbs
 from data.sample_corpus.lexicon.causes import TOO
-from data.sample_corpus.lexicon.load import frame, rows
+from data.sample_corpus.lexicon.load import Frame, frame, rows
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective
 from data.sample_corpus.patterns.registry import Skip, pattern
 from data.sample_corpus.words import Phrase, Words
 
 
-def action(g: Gen, subject: NP, timing: str = "", place: float = 0.2) -> Clause:
+def action(
+    g: Gen, subject: NP, timing: str = "", place: float = 0.2, verb: Frame | None = None
+) -> Clause:
     """Something the subject might do."""
-    verb = pick_frame(g, "ksx", "", "HB")
-    made = build(g, verb, "present", subject, "", place)
-    return add(made, when(g, timing, verb.en)) if timing else made.clause
+    made = build(g, verb or pick_frame(g, "ksx", "", "HB"), "present", subject, "", place)
+    return add(made, when(g, timing, made.frame.en)) if timing else made.clause
+
+
+LEARNT = ("swim", "drive", "draw", "dance", "repair", "write", "read", "prepare", "sing")
 
 
 @pattern(8)
@@ -35,7 +39,8 @@ def governed(g: Gen) -> Phrase:
     negation = ""
     if en in ("want", "like", "refuse", "need", "decide") and g.chance(0.25):
         negation = "not"
-    aim = infinitive(action(g, subject, timing), prep)
+    learnt = frame(g.pick(LEARNT)) if en == "learn" else None
+    aim = infinitive(action(g, subject, timing, 0.2, learnt), prep)
     return statement(clause(g, subject, en, verb, tense, comp=aim, negation=negation))
 
 
@@ -45,8 +50,10 @@ def modal(g: Gen) -> Phrase:
     en, fr, _ = g.pick(rows(verbs.MODALS))
     subject = g.subject()
     negation = "not" if g.chance(0.35) else ""
-    aim = infinitive(action(g, subject), to=False)
-    c = clause(g, subject, en, fr, comp=aim, negation=negation)
+    able = en == "be able"
+    aim = infinitive(action(g, subject), to=able)
+    tense = "state" if able else "present"
+    c = clause(g, subject, en, fr, tense, comp=aim, negation=negation)
     return statement(c)
 
 
@@ -143,7 +150,8 @@ def without(g: Gen) -> Phrase:
             ("leave the office", "quitter le bureau"),
         ]
     )
-    second = pick_frame(g, "ksn", "c", "H")
+    left = ("close", "wash", "clean", "call", "take", "help", "feed", "look at", "repair", "cut")
+    second = frame(g.pick(left))
     made = build(g, second, "present", subject, "", 0)
     if made.object is None or made.clause.comp.fr[0].text in ("de", "des", "un", "une"):
         raise Skip
@@ -168,6 +176,11 @@ def happy_to(g: Gen) -> Phrase:
     prep = "à" if fr == "prêt" else "de"
     adjective = predicate_adjective(g, subject, en, fr)
     verb = pick_frame(g, "ks", "", "HB")
+    glad = ("visit", "meet", "travel", "help", "invite", "receive", "swim", "dance", "see", "read")
+    if en == "happy":
+        verb = frame(g.pick((*glad, "take a walk", "go", "leave", "buy", "drive")))
+    elif en == "ready":
+        verb = frame(g.pick(("leave", "go", "work", "help", "sell", "study", "travel", "answer")))
     if en == "surprised":
         verb = frame(g.pick(("see", "find", "hear", "receive", "meet")))
     aim = infinitive(build(g, verb, "present", subject, "", 0.1).clause, prep)
@@ -201,7 +214,9 @@ def hard_to(g: Gen) -> Phrase:
         ]
     )
     subject = g.pronoun("he")
-    verb = pick_frame(g, "ksx", "", "H")
+    verb = pick_frame(g, "ksxi", "", "H")
+    if en == "dangerous":
+        verb = frame(g.pick(("swim", "drive", "run", "walk", "feed")))
     made = build(g, verb, "present", subject, "", 0.2)
     if any(w.text in ("his", "its") for w in made.clause.comp.en):
         raise Skip
@@ -216,13 +231,13 @@ PURPOSES = (
     ("close the window", "fermer la fenêtre", "sleep", "dormir"),
     ("close the door", "fermer la porte", "work", "travailler"),
     ("open the door", "ouvrir la porte", "enter", "entrer"),
-    ("prepare the dinner", "préparer le dîner", "eat", "manger"),
+    ("prepare dinner", "préparer le/x dîner/0", "eat", "manger"),
     ("sell the house", "vendre la maison", "travel", "voyager"),
     ("bring a chair", "apporter une chaise", "sit down", "s'asseoir"),
     ("buy a computer", "acheter un ordinateur", "work", "travailler"),
     ("light a candle", "allumer une bougie", "read", "lire"),
     ("buy a ball", "acheter un ballon", "play", "jouer"),
-    ("prepare the bed", "préparer le lit", "rest", "se reposer"),
+    ("make the bed", "faire le lit", "rest", "se reposer"),
     ("open the window", "ouvrir la fenêtre", "see the sea", "voir la mer"),
     ("speak slowly", "parler lentement", "understand", "comprendre"),
     ("buy a dictionary", "acheter un dictionnaire", "study", "étudier"),
@@ -247,7 +262,7 @@ def so_that(g: Gen) -> Phrase:
 
 
 def _numbered(parts: list[str]) -> str:
-    return " ".join(f"{w}/{i}" for i, w in enumerate(parts))
+    return " ".join(w if "/" in w else f"{w}/{i}" for i, w in enumerate(parts))
 
 
 @pattern(3)
