@@ -97,7 +97,7 @@ def test_settings_win_over_the_preset_and_the_last_one_wins() -> None:
         ("training.max_steps=40", (40, 0, "")),
         ("training.max_epochs=2", (0, 2, "")),
         ("training.max_time=1h", (0, 0, "1h")),
-        ("training.seed=2", (0, 4, "5m")),
+        ("training.seed=2", (0, 5, "5m")),
     ],
 )
 def test_a_limit_takes_the_place_of_those_of_the_preset(
@@ -121,6 +121,7 @@ def test_a_preset_of_ones_own(tmp_path: Path) -> None:
         ("[model]\nd_modle = 64\n", "there is no option model.d_modle"),
         ("[modle]\nd_model = 64\n", "there is no section 'modle'"),
         ("model = 3\n", "[model] must hold option = value lines"),
+        ("training = 3\n", "[training] must hold option = value lines"),
         ("[model\n", "not a TOML file"),
         ("[model]\nd_model = 'wide'\n", "model.d_model='wide' must be a whole number"),
         ("[training]\ntensorboard = 3\n", "training.tensorboard=3 must be true or false"),
@@ -260,3 +261,10 @@ def test_durations(text: str, seconds: float | None) -> None:
 def test_no_durations(text: str) -> None:
     with pytest.raises(ConfigError, match="is not a duration"):
         parse_duration(text)
+
+
+def test_a_limit_beside_a_section_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("training = 3\n", encoding="utf-8")
+    error = refusal("training.max_steps=4", preset=str(path))
+    assert error.message == "[training] must hold option = value lines"

@@ -1,7 +1,7 @@
 """Every option, once.
 
 An option is one field of one of the dataclasses below; its docstring is what the README's options
-table and `translator train --help` show. Values come from the defaults, then a preset (TOML), then
+table and `translator train --options` show. Values come from the defaults, then a preset (TOML), then
 ``--set section.option=value``.
 """
 
@@ -18,6 +18,7 @@ from typing import Any, Literal
 from translator.errors import ConfigError, nearest
 
 PRESETS = Path(__file__).parent / "presets"
+DEFAULT_PRESET = "small"
 _LIMITS = ("training.max_steps", "training.max_epochs", "training.max_time")
 
 
@@ -215,7 +216,7 @@ def load_config(preset: str = "", settings: Iterable[str] = ()) -> Config:
     Raises:
         ConfigError: unknown preset, section or option (near matches are offered), or a bad value.
     """
-    values: dict[str, dict[str, Any]] = {}
+    values: dict[str, Any] = {}
     if preset:
         shipped = PRESETS / f"{preset}.toml"
         path = shipped if preset in preset_names() else Path(preset)
@@ -227,8 +228,10 @@ def load_config(preset: str = "", settings: Iterable[str] = ()) -> Config:
     settings = list(settings)
     if any(setting.strip().startswith(_LIMITS) for setting in settings):
         # a limit that the user sets takes the place of all that the preset has
-        for limit in _LIMITS:
-            values.get("training", {}).pop(limit.removeprefix("training."), None)
+        options = values.get("training")
+        if isinstance(options, dict):  # else that is told below
+            for limit in _LIMITS:
+                options.pop(limit.removeprefix("training."), None)
     return override(config_from_dict(values, where=preset or None), settings)
 
 

@@ -234,6 +234,7 @@ def test_compressed_in_pieces_is_whole(read: Read, write: Write, compression: st
         ('[{"en": "a", "fr": "b"}]', "is not a JSON object"),
         ("[", "is not JSON: Expecting value"),
         ("[" * 100_000, "is not JSON: nested too deeply"),
+        (f'{{"en": "a", "fr": {"7" * 4301}}}', "is not JSON: a number too long"),
         ('"text"', "is not a JSON object"),
         ('{"en": "a", "fr": 7}', "'fr' holds 7, not a text"),
         ('{"en": {"x": 1}, "fr": "b"}', "'en' holds {\"x\": 1}, not a text"),

@@ -12,11 +12,9 @@ import typer
 from translator.cli.common import SetOption, shorthands
 from translator.cli.failures import reported
 from translator.cli.options import options_text, preset_lines
-from translator.config import load_config
+from translator.config import DEFAULT_PRESET, load_config
 from translator.errors import ConfigError
 from translator.languages import check_language
-
-DEFAULT_PRESET = "small"
 
 _ABOUT = """Learn to translate from parallel text.
 

@@ -219,8 +219,11 @@ def read_jsonl(path: Path, wanted: Wanted, count: Count | None = None) -> Iterat
 def _json_object(line: str, where: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except json.JSONDecodeError as error:
+        raise DataError(f"is not JSON: {error.msg}", where=where, hint=_JSONL) from None
+    except (ValueError, RecursionError) as error:
+        # Python reads no whole number of more than 4,300 digits
+        reason = "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
         raise DataError(f"is not JSON: {reason}", where=where, hint=_JSONL) from None
     if isinstance(value, dict):
         return value
