@@ -26,6 +26,23 @@ def test_header_is_known_by_the_languages(pairs: Pairs, write: Write, header: st
     assert pairs(write("a.tsv", f"{header}\na\tb\tx\nc\td\n")) == AB
 
 
+@pytest.mark.parametrize(
+    "header", ["source\ttarget", "Source\tTARGET\tnote", "src\ttgt", " SRC \ttrg", "en\ttarget"]
+)
+def test_header_is_known_by_the_sides(pairs: Pairs, write: Write, header: str) -> None:
+    assert pairs(write("a.tsv", f"{header}\na\tb\tx\nc\td\n")) == AB
+
+
+def test_a_language_comes_before_a_side(pairs: Pairs, write: Write) -> None:
+    assert pairs(write("a.tsv", "source\tid\tfr\ten\tsrc\nx\t1\tb\ta\ty\n")) == [("a", "b")]
+    assert pairs(write("b.tsv", "target\tsource\nb\ta\nd\tc\n")) == AB
+    assert pairs(write("c.jsonl", '{"tgt": "b", "src": "a"}\n')) == [("a", "b")]
+
+
+def test_a_side_alone_is_text(pairs: Pairs, write: Write) -> None:
+    assert pairs(write("a.tsv", "source\tsource\na\tb\n"))[0] == ("source", "source")
+
+
 def test_header_orders_the_columns(pairs: Pairs, write: Write) -> None:
     assert pairs(write("a.tsv", "id\tfr\ten\n1\tb\ta\n2\td\tc\n")) == AB
     assert pairs(write("a.csv", "id,fr,en\n1,b,a\n2,d,c\n")) == AB
@@ -112,7 +129,7 @@ def test_parquet_columns(pairs: Pairs, write: Write, refused: Refused) -> None:
         "",
     )
     assert refused(path)[0] == (
-        "there is no column for the source language 'en': found 'id', 'src', 'tgt.x'"
+        "there is no column for the target language 'fr': found 'id', 'src', 'tgt.x'"
     )
     assert refused(path, source_column="2", target_column="4")[0] == (
         "there is no column 4: found 'id', 'src', 'tgt.x'"

@@ -11,6 +11,10 @@ from translator.config import DataConfig
 from translator.errors import ConfigError, DataError, nearest
 from translator.languages import language_name
 
+_SOURCE = ("source", "src")
+_TARGET = ("target", "tgt", "trg")
+"""Names of the columns where no language names them."""
+
 Column = str | int
 """A column as asked for: its name, or its position counted from 0."""
 
@@ -85,9 +89,8 @@ def has_header(first_row: Sequence[str], wanted: Wanted) -> bool:
         return wanted.header == "yes"
     if wanted.named:
         return True
-    source = _by_language(first_row, wanted.source, taken=None)
-    find = _references if wanted.references else _by_language
-    return bool(source) and bool(find(first_row, wanted.target, source[0]))
+    source = _find_source(first_row, wanted)
+    return bool(source) and bool(_find_targets(first_row, wanted, source[0]))
 
 
 def unnamed_layout(wanted: Wanted) -> Layout:
@@ -108,15 +111,14 @@ def named_layout(names: Sequence[str], wanted: Wanted, *, where: object, positio
     if wanted.source_column is not None:
         source = _asked(names, wanted.source_column, where)
     else:
-        found = _by_language(names, wanted.source, taken=None)
+        found = _find_source(names, wanted)
         if not found and not positions:
             raise _no_language(names, wanted.source, "source", where)
         source = found[0] if found else 0
     if wanted.target_columns:
         targets = [_asked(names, column, where) for column in wanted.target_columns]
     else:
-        find = _references if wanted.references else _by_language
-        targets = find(names, wanted.target, source)
+        targets = _find_targets(names, wanted, source)
         if not targets and not positions:
             raise _no_language(names, wanted.target, "target", where)
     return Layout(source, tuple(targets or [1])[: None if wanted.references else 1])
@@ -168,6 +170,21 @@ def _no_language(names: list[str], tag: str, side: str, where: object) -> DataEr
     )
 
 
+def _find_source(names: Sequence[str], wanted: Wanted) -> list[int]:
+    """Find the source column by its language, else as `source` or `src`."""
+    named = _by_language(names, wanted.source, taken=None)
+    return named or _suffixed(names, _SOURCE, taken=None, suffix="")
+
+
+def _find_targets(names: Sequence[str], wanted: Wanted, source: int) -> list[int]:
+    """Find the target columns by their language, else as `target`, `tgt` or `trg`."""
+    suffix = "([._-].*)?" if wanted.references else ""
+    base = wanted.target.partition("-")[0]
+    named = _suffixed(names, (wanted.target, base), source, suffix) if wanted.references else []
+    named = named or _by_language(names, wanted.target, source)
+    return named or _suffixed(names, _TARGET, source, suffix)
+
+
 def _by_language(names: Sequence[str], tag: str, taken: int | None) -> list[int]:
     """Find the columns named by a tag, else `en` for `en-GB` and vice versa, else `English`."""
     tags = [_normal(name) for name in names]
@@ -185,16 +202,18 @@ def _by_language(names: Sequence[str], tag: str, taken: int | None) -> list[int]
     return [at for at, name in enumerate(names) if name.strip().casefold() in english][:1]
 
 
-def _references(names: Sequence[str], tag: str, taken: int) -> list[int]:
-    """Find a language's columns, also with suffixes: `fr`, `fr.2`, `fr_b`, `fr-3`."""
+def _suffixed(
+    names: Sequence[str], candidates: Sequence[str], taken: int | None, suffix: str
+) -> list[int]:
+    """Find the columns named by the first candidate that is there, also with suffixes."""
     tags = [name.strip().casefold() for name in names]
-    for candidate in (tag.casefold(), tag.casefold().partition("-")[0]):
-        pattern = re.compile(rf"{re.escape(candidate)}([._-].*)?")
+    for candidate in map(str.casefold, candidates):
+        pattern = re.compile(re.escape(candidate) + suffix)
         found = [at for at, name in enumerate(tags) if pattern.fullmatch(name) and at != taken]
         if found:
             # the bare name is the first reference, wherever it stands
             return sorted(found, key=lambda at: tags[at] != candidate)
-    return _by_language(names, tag, taken)
+    return []
 
 
 def _variant(name: str, base: str) -> bool:

@@ -27,7 +27,7 @@ from translator.run_directory import replacing
 if TYPE_CHECKING:
     from datasets import Dataset
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same corpus would be stored as other pairs."""
 
 BATCH_ROWS = 20_000
