@@ -60,7 +60,8 @@ def test_a_model(fast, model):
         assert score["value"] == metric.corpus_score(hypotheses, references).score
     assert told["sentences"] == 2
     assert (told["model"], told["source"], told["target"]) == (str(model), "en", "fr")
-    assert sum(told["dropped"].values()) == 1
+    assert told["data"]["dropped"] == {"target blank": 1}
+    assert "dropped" not in told
     assert told["decoding"]["beam"] == 2
     assert told["data"]["spec"] == "test.tsv"
     assert "test.tsv: 1 pair left out" in result.stderr
@@ -102,6 +103,11 @@ def test_signs_of_processed_text_are_told(fast):
         (["--data", "one.tsv", "--target", "de"], "this model translates en -> fr"),
         (["--data", "one.tsv", "--output", "no/out"], "mkdir -p no"),
         (["--data", "one.tsv", "--set", "model.dropout=0"], "have no effect here"),
+        (
+            ["--data", "one.tsv", "--set", "data.max_length=9"],
+            "--set data.max_length=9: the other data options have no effect here",
+        ),
+        (["--data", "one.tsv", "--set", "data.haeder=no"], "there is no option data.haeder"),
     ],
 )
 def test_mistakes(fast, model, monkeypatch, args, message):

@@ -125,15 +125,20 @@ def shorthands(
     """Return `settings` and, after them, the options that have a flag of their own.
 
     Raises:
-        ConfigError: a setting lies outside of `sections` (None: all may be set).
+        ConfigError: a setting lies outside of `sections`, which may also name single options
+            (None: all may be set).
     """
     given = list(settings or [])
     for setting in given:
-        section = setting.partition("=")[0].partition(".")[0].strip()
-        known = section in Config().to_dict()
-        if sections is not None and known and section not in sections:
+        name = setting.partition("=")[0].strip()
+        section, _, option = name.partition(".")
+        known = Config().to_dict().get(section)
+        if known is None or sections is None or sections & {section, name}:
+            continue
+        some = any(used.startswith(f"{section}.") for used in sections)
+        if not some or option in known:
             raise ConfigError(
-                f"--set {setting}: the {section} options have no effect here",
+                f"--set {setting}: the {'other ' * some}{section} options have no effect here",
                 hint=f"This command uses the options of: {', '.join(sorted(sections))}.",
             )
     flags = {name.replace("__", "."): value for name, value in values.items() if value is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -106,19 +107,19 @@ def evaluate(
     else:
         if data is None:
             raise ConfigError("--data missing", hint=_WAYS)
-        with open_output(output or Path("/dev/null")) as saved:
+        with open_output(output or Path(os.devnull)) as saved:
             run = choose_model(model)
             direction = check_direction(run, source, target)
-            sections = {"data", "decoding"}
-            config = model_config(run, settings, beam, sections=sections)
+            config = model_config(run, settings, beam, sections=_USED)
             # the columns of this test set, not of the training data
-            columns = load_config("", shorthands(settings, sections)).data
+            columns = load_config("", shorthands(settings, _USED)).data
             from translator.cli.evaluation import score_model
 
             report = score_model(run, direction, data, columns, config.decoding, ter, saved)
     standard_output().write(report.as_json() if json else report.as_text())
 
 
+_USED = {"data.source_column", "data.target_column", "data.header", "decoding"}
 _WAYS = (
     "Give a model and a test set (--model RUN --data SPEC), or translations and references "
     "(--hypotheses FILE --references FILE)."

@@ -109,7 +109,6 @@ def score_model(
         "source": source,
         "target": target,
         "data": test_set.record,
-        "dropped": test_set.dropped,
         "decoding": asdict(decoding),
         "cut": cut,
         "seconds": round(seconds, 3),
