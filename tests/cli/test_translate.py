@@ -126,9 +126,10 @@ def test_output_may_be_the_input(fast, model, translator):
 
 
 def test_compressed_input(fast, model, translator):
-    Path("in.txt.gz").write_bytes(gzip.compress(b"The cat.\n"))
-    result = fast("translate", "-m", model, "--input", "in.txt.gz")
-    assert result.stdout_bytes.decode() == translator.translate(["The cat."])[0] + "\n"
+    for name in ("in.txt.gz", "in.TXT.GZ"):
+        Path(name).write_bytes(gzip.compress(b"The cat.\n"))
+        result = fast("translate", "-m", model, "--input", name)
+        assert result.stdout_bytes.decode() == translator.translate(["The cat."])[0] + "\n"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,7 @@ def test_compressed_input(fast, model, translator):
         (["--output", "no/out.txt", "a"], "Make it first: mkdir -p no"),
         (["--output", ".", "a"], "is a directory, and --output is a file"),
         (["--output", "out.gz", "a"], "Take .gz off the name"),
+        (["--output", "out.GZ", "a"], "Take .GZ off the name"),
         (["--output", "/proc/out.txt", "a"], "error: /proc/out.txt: "),
         (["--set", "decoding.beams=3", "a"], "Did you mean beam?"),
         (["--set", "training.seed=3", "a"], "the training options have no effect here"),

@@ -12,13 +12,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from translator.corpora.compression import open_bytes, split_compression
 from translator.errors import ConfigError, DataError
 from translator.run_directory import replacing
 
 STANDARD = Path("-")
 """Stands for standard input or output."""
-
-_COMPRESSED = frozenset({".gz", ".xz", ".zst"})
 
 
 class Output:
@@ -85,7 +84,7 @@ def _check_writable(path: Path) -> None:
             where=path.parent,
             hint=f"Make it first: mkdir -p {path.parent}",
         )
-    if path.suffix in _COMPRESSED:
+    if split_compression(path)[1]:
         raise DataError(
             "results are written as plain text",
             where=path,
@@ -129,9 +128,7 @@ def open_input(path: Path | None, texts: list[str]) -> Iterator[tuple[BinaryIO, 
         yield sys.stdin.buffer, "standard input"
     else:
         require_file(path)
-        if path.suffix in _COMPRESSED:
-            from translator.corpora.compression import open_bytes
-
+        if split_compression(path)[1]:
             with open_bytes(path) as stream:
                 yield stream, str(path)
         else:
@@ -168,7 +165,7 @@ def near_paths(path: Path) -> str | None:
 
 def count_lines(path: Path | None) -> int | None:
     """Return how many lines a file has; None where it could be read only once, or is compressed."""
-    if path is None or not path.is_file() or path.suffix in _COMPRESSED:
+    if path is None or not path.is_file() or split_compression(path)[1]:
         return None
     lines, last = 0, b"\n"
     with path.open("rb") as stream:
