@@ -35,7 +35,7 @@ def reported() -> Iterator[None]:
     except Interrupted as stop:
         _end(130, f"interrupted: {stop}")
     except KeyboardInterrupt:
-        _end(130, "interrupted: run the same command again to start over")
+        _end(130, "interrupted: run the same command again")
     except TranslatorError as error:
         _end(2, f"error: {error}")
     except OSError as error:
