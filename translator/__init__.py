@@ -9,19 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from translator.decoding.translator import Translator
+    from translator.config import DecodingConfig
+    from translator.decoding.translator import Translation, Translator
 
     __version__: str
 
-__all__ = ["Translator", "__version__"]
+__all__ = ["DecodingConfig", "Translation", "Translator", "__version__"]
 
 
 def __getattr__(name: str) -> object:
     """Import what is asked for only then: `import translator` loads no torch (PEP 562)."""
-    if name == "Translator":
-        from translator.decoding.translator import Translator
+    if name in ("Translation", "Translator"):
+        from translator.decoding import translator
 
-        return Translator
+        return getattr(translator, name)
+    if name == "DecodingConfig":
+        from translator.config import DecodingConfig
+
+        return DecodingConfig
     if name == "__version__":
         from importlib.metadata import version
 

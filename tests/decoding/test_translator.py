@@ -19,7 +19,8 @@ New = Callable[..., Translator]
 def test_import_translator_loads_no_torch() -> None:
     code = (
         "import sys, translator; assert translator.__version__;"
-        "assert 'Translator' in dir(translator);"
+        "assert {'Translator', 'Translation', 'DecodingConfig'} <= set(dir(translator));"
+        "assert translator.DecodingConfig(beam=1).beam == 1;"
         "sys.exit('torch' in sys.modules or 'sentencepiece' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -27,9 +28,10 @@ def test_import_translator_loads_no_torch() -> None:
 
 def test_the_package_offers_translator_and_nothing_unknown() -> None:
     import translator
-    from translator.decoding.translator import Translator
+    from translator.decoding.translator import Translation, Translator
 
     assert translator.Translator is Translator
+    assert translator.Translation is Translation
     with pytest.raises(AttributeError, match="Translate"):
         translator.Translate  # noqa: B018
 
