@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -17,6 +18,16 @@ def test_a_forced_score_is_the_sum_of_log_probabilities(new_model: Any) -> None:
     steps = logits.log_softmax(-1)
     expected = sum(float(steps[i, token]) for i, token in enumerate([*target, 3]))
     assert forced_scores(model, [source], [target]) == pytest.approx([expected], abs=1e-5)
+
+
+def test_a_forced_score_is_not_divided_by_the_length(new_model: Any) -> None:
+    # equal tokens of equal probability: the scores grow with the number of tokens, end included
+    model = new_model(30)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    scores = forced_scores(model, [[5], [5], [5]], [[], [8], [8, 8, 8]])
+    assert scores == pytest.approx([-n * math.log(30) for n in (1, 2, 4)], abs=1e-5)
 
 
 def test_scores_do_not_depend_on_batches(new_model: Any, monkeypatch: pytest.MonkeyPatch) -> None:

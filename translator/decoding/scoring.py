@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from translator import batching
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
 
@@ -21,6 +22,8 @@ def forced_scores(
     model: Transformer, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
 ) -> list[float]:
     """Return the log probability of each target given its source, its end included.
+
+    One number for each sentence: the sum over its tokens, not divided by its length (nats).
 
     Args:
         model: the weights; dropout is off while it scores.
@@ -47,9 +50,7 @@ def forced_scores(
 
 def pad(rows: Sequence[Sequence[int]], model: Transformer) -> Tensor:
     """Return the rows of ids as one tensor on the model's device, filled up at the end (B x S)."""
-    longest = max(map(len, rows))
-    filled = [[*row, *[model.pad_id] * (longest - len(row))] for row in rows]
-    return torch.tensor(filled, dtype=torch.long, device=model.device)
+    return batching.pad(rows).to(model.device)
 
 
 def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
