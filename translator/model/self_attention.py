@@ -10,7 +10,10 @@ from translator.model.cross_attention import CrossAttention
 
 
 class SelfAttention(CrossAttention):
-    """Multi-head attention of a sequence to itself (B x T x D -> B x T x D)."""
+    """Multi-head attention of a sequence to itself (B x T x D -> B x T x D).
+
+    The inherited `forward_with_weights` still takes two sequences: pass the same one twice.
+    """
 
     def __init__(self, d_model: int, heads: int) -> None:
         super().__init__(d_model, heads)

@@ -43,7 +43,7 @@ def load_weights(path: Path, model: Transformer) -> None:
     Raises:
         ModelError: the file is missing or damaged, or holds other tensors than the model.
     """
-    check_weights(path, model)
+    _check(path, model)
     try:
         with safe_open(path, framework="pt") as file, torch.no_grad():
             for name, parameter in model.state_dict().items():
@@ -68,7 +68,7 @@ def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: 
     return model.eval()
 
 
-def check_weights(path: Path, model: Transformer) -> None:
+def _check(path: Path, model: Transformer) -> None:
     """Compare the file's header with the model's names and shapes; no tensor is read.
 
     Raises:
