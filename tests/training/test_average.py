@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from translator.errors import ModelError
 from translator.run_directory import RunDirectory
 from translator.training.average import MovingAverage, Snapshots, mean_of
 from translator.training.step import Stepper
@@ -71,6 +72,19 @@ def test_snapshots(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> No
     assert mean is not None
     assert {value for tensor in mean.values() for value in tensor.unique().tolist()} == {70.0}
     assert mean.keys() == model.state_dict().keys()
+
+
+@pytest.mark.parametrize(("damage", "told"), [(None, "is missing"), (b"\xff" * 99, "is damaged: ")])
+def test_a_snapshot_that_cannot_be_read_is_named(
+    run: RunDirectory, new_stepper: Callable[..., Stepper], damage: bytes | None, told: str
+) -> None:
+    snapshots = Snapshots(run, count=3, spare=2)
+    steps = snapshots.keep([10], 20, new_stepper().model)
+    if damage is not None:
+        run.snapshot_file(10).write_bytes(damage)
+    with pytest.raises(ModelError) as caught:
+        snapshots.mean(steps)
+    assert str(caught.value).startswith(f"{run.snapshot_file(10)}: {told}")
 
 
 def test_one_snapshot_has_no_mean(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> None:

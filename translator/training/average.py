@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from translator.errors import ModelError
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
 from translator.run_directory import RunDirectory
@@ -59,7 +62,24 @@ class Snapshots:
         return [*steps, step][-self.count :]
 
     def mean(self, steps: list[int]) -> dict[str, Tensor] | None:
-        """Return the mean of the weights kept at `steps`; None when there are fewer than two."""
+        """Return the mean of the weights kept at `steps`; None when there are fewer than two.
+
+        Raises:
+            ModelError: one of the files is missing or damaged.
+        """
         if len(steps) < 2:
             return None
-        return mean_of([load_file(self.run.snapshot_file(step)) for step in steps])
+        return mean_of([_load(self.run.snapshot_file(step)) for step in steps])
+
+
+def _load(file: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(file)
+    except (SafetensorError, OSError) as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}"
+        raise ModelError(
+            reason,
+            where=file,
+            hint="The mean of the last validations needs it. Put it back, or remove the training "
+            "states after it: --resume then writes it again.",
+        ) from None
