@@ -47,8 +47,17 @@ def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer
     except RuntimeError as error:
         _refuse_too_small(str(error), size)
         possible = _largest_possible(str(error), sentences, config)
-    say(f"The data allow a vocabulary of {possible:,} pieces, not {size:,}: using {possible:,}.")
+    say_if_smaller(possible, size)
     return Tokenizer(_train(sentences, possible, config.algorithm))
+
+
+def say_if_smaller(possible: int, asked: int) -> None:
+    """Say that the data allow fewer pieces than were asked for, if that is so."""
+    if possible < asked:
+        say(
+            f"The data allow a vocabulary of {possible:,} pieces, not {asked:,}: "
+            f"using {possible:,}."
+        )
 
 
 def _train(sentences: list[str], size: int, algorithm: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ import numpy as np
 
 from translator.batching import EncodedCorpus, encode_corpus
 from translator.batching.plan import Rows
-from translator.config import Config
+from translator.config import Config, TokenizerConfig
 from translator.corpora import TrainingCorpus, hold_out, open_training_corpus, read_test_set
 from translator.errors import DataError
 from translator.progress import progress
 from translator.run_directory import cache_directory, write_atomically
 from translator.tokenizer import Tokenizer, learn_vocabulary
+from translator.tokenizer.learn import say_if_smaller
+
+_FORMAT = 1
+"""Raised whenever the same text would give another vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -115,23 +120,28 @@ def _vocabulary(corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path)
     options = config.tokenizer
     count = min(len(rows), max(options.sample_size // 2, 1))
     sample = rows[np.arange(count) * len(rows) // count]
-    what = f"{corpus.fingerprint} {options.vocab_size} {options.algorithm} {sample.tobytes()!r}"
-    key = hashlib.blake2b(what.encode(), digest_size=16).hexdigest()
-    path = cache / f"vocabulary-{key}.model"
+    path = cache / f"vocabulary-{_vocabulary_key(corpus.fingerprint, sample, options)}.model"
     if path.exists():
-        return Tokenizer.load(path)
+        tokenizer = Tokenizer.load(path)
+        say_if_smaller(len(tokenizer), options.vocab_size)
+        return tokenizer
     with progress("Learning the vocabulary", unit="sentences") as bar:
         chunks = np.array_split(sample, max(1, count // 10_000))
-        texts = [
-            text
-            for chunk in chunks
-            for side in ("source", "target")
-            for text in corpus.dataset[chunk][side]
-        ]
+        columns = (corpus.dataset[chunk] for chunk in chunks)
+        texts = [text for both in columns for side in ("source", "target") for text in both[side]]
         bar.advance(len(texts))
         tokenizer = learn_vocabulary(texts, options)
     write_atomically(path, tokenizer.model)
     return tokenizer
+
+
+def _vocabulary_key(fingerprint: str, sample: Rows, options: TokenizerConfig) -> str:
+    """Return a name for the vocabulary of these rows: equal names mean equal vocabularies."""
+    key = hashlib.blake2b(digest_size=16)
+    made = f"{_FORMAT} {version('sentencepiece')}"
+    key.update(f"{made} {fingerprint} {options.vocab_size} {options.algorithm} ".encode())
+    key.update(sample.astype(np.int64).data)
+    return key.hexdigest()
 
 
 def _trainable(encoded: EncodedCorpus, rows: Rows, longest: int) -> tuple[Rows, dict[str, int]]:
