@@ -1,4 +1,4 @@
-"""`python -m translator`, which is also what torchrun starts: `torchrun -m translator train …`."""
+"""`python -m translator`."""
 
 from translator.cli.app import main
 

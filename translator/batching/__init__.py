@@ -1,4 +1,4 @@
-"""Ids -> padded batches under a token budget: bucketed by length, seeded, shardable, resumable."""
+"""Ids -> padded batches under a token budget: bucketed by length, seeded, resumable."""
 
 from translator.batching.batch import Batch, collate, pad
 from translator.batching.encoded import EncodedCorpus, encode_corpus

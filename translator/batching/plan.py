@@ -1,7 +1,7 @@
 """Which rows go together, in which order: decided by (seed, epoch) alone.
 
 A plan is the same on every machine and after every restart, so a position in it (epoch, batch
-number) is all that resuming needs, and rank r of n takes every n-th batch.
+number) is all that resuming needs.
 """
 
 from __future__ import annotations

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from translator.config import Config, load_config
+from translator.config import DEFAULT_PRESET, Config, load_config
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import choose_device, choose_precision, keep_freed_memory
 from translator.model.transformer import Transformer
@@ -17,6 +19,7 @@ from translator.run_directory import RunDirectory, remove_leftovers, write_atomi
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.announce import announce
+from translator.training.lock import LOCK, locked
 from translator.training.loop import Trainer
 from translator.training.manifest import new_manifest, result_of
 from translator.training.prepare import Prepared, prepare
@@ -25,9 +28,21 @@ from translator.training.schedule import Budget
 from translator.training.step import Stepper
 from translator.training.validate import Validator
 
-DEFAULT_PRESET = "small"
 _MAY_CHANGE = {"max_steps", "max_epochs", "max_time", "patience", "keep_states", "tensorboard"}
 """Training options that a resumed run may set anew; all others are part of what it is."""
+
+
+_NEEDED = {
+    "train": list,
+    "dev": str | None,
+    "source": str,
+    "target": str,
+    "training_fingerprint": str,
+    "dev_fingerprint": str,
+    "created": str,
+    "command": list,
+}
+"""What a manifest must hold for a run to go on."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,8 +78,42 @@ def train(request: Request) -> None:
         Interrupted: the user stopped it; everything is saved.
     """
     keep_freed_memory()
+    _refuse_several_processes()
     run = RunDirectory(request.out)
-    request, config = _resumed(run, request) if request.resume else _new(run, request)
+    with ExitStack() as held:
+        if request.resume:
+            _require_run(run)
+            held.enter_context(locked(run))
+            request, config = _resumed(run, request)
+        else:
+            request, config = _new(run, request)
+        trainer, prepared, manifest = _set_up(run, request, config)
+        reason = trainer.ended()
+        if reason:
+            spent = trainer.used() >= 1
+            limit = "--max-steps or --max-time" if spent else "--set training.patience"
+            say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
+            return
+        announce(request, config, prepared, trainer, manifest)
+        if request.resume:
+            run.write_config(config)
+        else:
+            held.enter_context(locked(run))
+            _refuse_occupied(run)  # again: another process may have been quicker
+            _create(run, config, prepared, manifest)
+        reason = _train(trainer, run, manifest)
+    here = trainer.position
+    say(
+        f"Finished after {here.step:,} steps and {clock(here.seconds)}: {reason}. "
+        f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
+        f'Try: translator translate --model {run.path} "…"'
+    )
+
+
+def _set_up(
+    run: RunDirectory, request: Request, config: Config
+) -> tuple[Trainer, Prepared, dict[str, Any]]:
+    """Prepare the data, and build what trains on them."""
     Budget.from_config(config.training)
     if config.training.tensorboard:
         summary_writer()
@@ -91,24 +140,17 @@ def train(request: Request) -> None:
         config,
         (request.source, request.target),
     )
-    trainer = Trainer(run, config, prepared, stepper, validator)
-    reason = trainer.ended()
-    if reason:
-        limit = "--max-steps or --max-time" if trainer.used() >= 1 else "--set training.patience"
-        say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
-        return
-    announce(request, config, prepared, trainer, manifest)
-    if request.resume:
-        run.write_config(config)
-    else:
-        _create(run, config, prepared, manifest)
-    reason = _train(trainer, run, manifest)
-    here = trainer.position
-    say(
-        f"Finished after {here.step:,} steps and {clock(here.seconds)}: {reason}. "
-        f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
-        f'Try: translator translate --model {run.path} "…"'
-    )
+    return Trainer(run, config, prepared, stepper, validator), prepared, manifest
+
+
+def _refuse_several_processes() -> None:
+    """Refuse to be one of many, as which each would write the same files."""
+    processes = os.environ.get("WORLD_SIZE", "")
+    if processes not in ("", "0", "1"):
+        raise ConfigError(
+            f"training runs in one process, and WORLD_SIZE={processes} asks for more",
+            hint="Start it without torchrun, or unset WORLD_SIZE.",
+        )
 
 
 def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str:
@@ -136,6 +178,11 @@ def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
             "training needs a corpus and two languages",
             hint="For example: --train train.tsv --source en --target fr",
         )
+    _refuse_occupied(run)
+    return request, config
+
+
+def _refuse_occupied(run: RunDirectory) -> None:
     if run.path.exists() and not run.path.is_dir():
         raise ConfigError("is a file, and --out names a directory", where=run.path)
     if run.holds_run():
@@ -146,16 +193,13 @@ def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
         )
     if run.path.exists() and not _unfinished(run):
         raise ConfigError("is not empty", where=run.path, hint="Choose another --out.")
-    return request, config
 
 
 def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
     """Fill in what the run knows, and refuse what would make it another run."""
-    if not run.holds_run():
-        raise ModelError("holds no run to resume", where=run.path, hint="Leave --resume out.")
     remove_leftovers(run.path)
     remove_leftovers(run.states_dir)
-    stored, manifest = run.read_config(), run.read_manifest()
+    stored, manifest = run.read_config(), _complete_manifest(run)
     config = load_config(request.preset or str(run.config_file), request.settings)
     _refuse_changes(stored, config)
     known = {
@@ -173,6 +217,24 @@ def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
                 hint="Leave it out to go on, or start a new run with another --out.",
             )
     return dataclasses.replace(request, **known), config
+
+
+def _require_run(run: RunDirectory) -> None:
+    if not run.holds_run():
+        raise ModelError("holds no run to resume", where=run.path, hint="Leave --resume out.")
+
+
+def _complete_manifest(run: RunDirectory) -> dict[str, Any]:
+    """Return the manifest, in which there must be all that going on needs."""
+    manifest = run.read_manifest()
+    missing = [name for name, kind in _NEEDED.items() if not isinstance(manifest.get(name), kind)]
+    if missing:
+        raise ModelError(
+            f"is not complete: {', '.join(missing)} missing",
+            where=run.manifest_file,
+            hint="Only a run that translator train began can go on; start a new one.",
+        )
+    return manifest
 
 
 def _shown(value: object) -> str:
@@ -195,7 +257,7 @@ def _create(
     run: RunDirectory, config: Config, prepared: Prepared, manifest: dict[str, Any]
 ) -> None:
     """Write what the run is; the manifest last, because its presence says that all is there."""
-    run.path.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(run.path)
     run.write_config(config)
     write_atomically(run.tokenizer_file, prepared.tokenizer.model)
     run.write_manifest(manifest)
@@ -203,8 +265,8 @@ def _create(
 
 def _unfinished(run: RunDirectory) -> bool:
     """Return whether the directory holds nothing but what a killed `_create` left, or nothing."""
-    remove_leftovers(run.path)
-    return {path.name for path in run.path.iterdir()} <= {"config.toml", "tokenizer.model"}
+    names = {path.name for path in run.path.iterdir() if not path.name.startswith(".partial-")}
+    return names <= {"config.toml", "tokenizer.model", LOCK}
 
 
 def _unchanged(run: RunDirectory, manifest: dict[str, Any]) -> dict[str, Any]:
