@@ -16,7 +16,7 @@ def read(run: RunDirectory) -> list[dict[str, object]]:
 
 
 def test_one_object_per_line(run: RunDirectory) -> None:
-    record = Record(run, 0, tensorboard=False)
+    record = Record(run, 0, 0, tensorboard=False)
     record.write("train", 4, {"loss": 1.5, "note": "über"})
     record.write("validation", 5, {"bleu": 12.0})
     record.close()
@@ -28,20 +28,20 @@ def test_one_object_per_line(run: RunDirectory) -> None:
 
 
 def test_what_was_written_after_the_state_is_cut_off(run: RunDirectory) -> None:
-    record = Record(run, 0, tensorboard=False)
+    record = Record(run, 0, 0, tensorboard=False)
     record.write("train", 4, {"loss": 1.5})
     length = record.length
     record.write("train", 8, {"loss": 1.25})
     with run.metrics_file.open("ab") as file:
         file.write(b'{"type": "tra')  # as of a process that was killed
-    record = Record(run, length, tensorboard=False)
+    record = Record(run, length, 0, tensorboard=False)
     assert record.length == length
     record.write("train", 8, {"loss": 1.0})
     assert [line["loss"] for line in read(run)] == [1.5, 1.0]
 
 
 def test_a_file_that_somebody_removed_is_begun_anew(run: RunDirectory) -> None:
-    record = Record(run, 500, tensorboard=False)
+    record = Record(run, 500, 0, tensorboard=False)
     record.write("train", 8, {"loss": 1.0})
     assert read(run) == [{"type": "train", "step": 8, "loss": 1.0}]
     assert record.length == run.metrics_file.stat().st_size
@@ -49,7 +49,7 @@ def test_a_file_that_somebody_removed_is_begun_anew(run: RunDirectory) -> None:
 
 def test_tensorboard(run: RunDirectory) -> None:
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    record = Record(run, 0, tensorboard=True)
+    record = Record(run, 0, 0, tensorboard=True)
     for step in (4, 8):
         record.write("train", step, {"loss": step / 4, "note": "text is left out"})
     record.write("validation", 8, {"bleu": 30})
@@ -60,8 +60,27 @@ def test_tensorboard(run: RunDirectory) -> None:
     assert [(e.step, e.value) for e in events.Scalars("validation/bleu")] == [(8, 30.0)]
 
 
+def test_tensorboard_forgets_what_came_after_the_state(run: RunDirectory) -> None:
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    record = Record(run, 0, 0, tensorboard=True)
+    for step in (4, 8):
+        record.write("train", step, {"loss": float(step)})
+    record.close()
+    record = Record(run, 0, 4, tensorboard=True)
+    record.write("train", 8, {"loss": 9.0})
+    record.close()
+    events = accumulator.EventAccumulator(str(run.tensorboard_dir)).Reload()
+    assert [(e.step, e.value) for e in events.Scalars("train/loss")] == [(4, 4.0), (8, 9.0)]
+
+
+def test_what_is_no_finite_number_is_null(run: RunDirectory) -> None:
+    record = Record(run, 0, 0, tensorboard=False)
+    record.write("train", 4, {"loss": float("nan"), "norm": float("inf"), "tokens": 3})
+    assert read(run) == [{"type": "train", "step": 4, "loss": None, "norm": None, "tokens": 3}]
+
+
 def test_no_tensorboard_unless_asked_for(run: RunDirectory) -> None:
-    Record(run, 0, tensorboard=False).close()
+    Record(run, 0, 0, tensorboard=False).close()
     assert [path.name for path in run.path.iterdir()] == ["metrics.jsonl"]
 
 
@@ -70,6 +89,6 @@ def test_tensorboard_that_is_not_installed(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(ConfigError, match="not installed") as caught:
-        Record(run, 0, tensorboard=True)
+        Record(run, 0, 0, tensorboard=True)
     assert caught.value.hint == "pip install 'translator[tensorboard]'"
     assert list(run.path.iterdir()) == []

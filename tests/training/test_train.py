@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -15,12 +16,14 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from translator.config import Config
 from translator.corpora import read_text_lines
-from translator.errors import ConfigError, DataError, Interrupted, TrainingError
+from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
 from translator.training import Request, train
 from translator.training import step as module
+from translator.training.lock import locked
 from translator.training.validate import Validation, Validator
 
 NewRequest = Callable[..., Request]
@@ -74,6 +77,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, results: list[tuple[float, float]]
 def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDirectory) -> None:
     train(request_for())
     assert sorted(path.name for path in run.path.iterdir()) == [
+        ".lock",
         "config.toml",
         "manifest.json",
         "metrics.jsonl",
@@ -108,7 +112,7 @@ def test_the_plan_is_told_before_training(
     assert "parameters: 1+1 layers, width 16, feed-forward 32, 2 heads" in plan["model"]
     assert plan["device"] == "cpu, 1 threads, fp32"
     assert plan["budget"].startswith("20 steps; an epoch is ")
-    assert plan["time"].startswith("at most 0:0")
+    assert plan["time"].startswith("about 0:0")
     first = next(i for i, line in enumerate(lines) if line.startswith("Step 10: dev loss"))
     assert first > start + 7
     samples = lines[first + 1 : first + 7]
@@ -190,11 +194,11 @@ def test_steps_without_finite_gradients_are_counted(
         nonlocal calls
         calls += 1
         loss, nll = original(*args)  # type: ignore[arg-type]
-        return (loss * float("nan"), nll) if calls in (8, 9, 15) else (loss, nll)
+        return (loss * float("nan"), nll) if calls in (9, 10, 16) else (loss, nll)
 
     monkeypatch.setattr(module, "projected_loss", sometimes)
     train(request_for())
-    # the first three calls are the rehearsal
+    # the first four calls are the rehearsal
     told = [line for line in capfd.readouterr().err.splitlines() if "skipped" in line]
     assert told == [
         f"Step {step} skipped: loss or gradients are not finite." for step in (5, 6, 12)
@@ -213,7 +217,7 @@ def test_training_that_diverges_ends(
         nonlocal calls
         calls += 1
         loss, nll = original(*args)  # type: ignore[arg-type]
-        return (loss * float("inf"), nll) if calls > 3 + 14 else (loss, nll)
+        return (loss * float("inf"), nll) if calls > 4 + 14 else (loss, nll)
 
     monkeypatch.setattr(module, "projected_loss", later)
     with pytest.raises(TrainingError, match="20 steps in a row") as caught:
@@ -240,6 +244,112 @@ def test_ctrl_c_at_once_says_how_to_go_on(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     train(request_for(resume=True))
     assert run.read_manifest()["result"]["steps"] == 20
+
+
+def test_the_rate_of_a_step_is_what_is_left_before_it(
+    request_for: NewRequest, run: RunDirectory
+) -> None:
+    train(
+        request_for(
+            training__max_steps=0,
+            training__max_epochs=1,
+            training__log_every=1,
+            training__warmup_steps=1,
+        )
+    )
+    rates = [line["learning_rate"] for line in metrics(run, "train")]
+    n = len(rates)
+    assert rates == pytest.approx([1.5e-3 * (1 - step / n) for step in range(n)])
+
+
+def test_a_log_line_of_skipped_steps_has_no_loss(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    original, calls = module.projected_loss, 0
+
+    def sometimes(*args: object) -> tuple[Tensor, Tensor]:
+        nonlocal calls
+        calls += 1
+        loss, nll = original(*args)  # type: ignore[arg-type]
+        return (loss * float("nan"), nll) if 4 < calls <= 4 + 6 else (loss, nll)
+
+    monkeypatch.setattr(module, "projected_loss", sometimes)
+    train(request_for())
+    losses = [line["loss"] for line in metrics(run, "train")]
+    assert [loss is None for loss in losses] == [True, False, False, False, False]
+
+
+def test_a_dev_loss_without_a_value_is_null(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, [(float("nan"), 1), (float("inf"), 2)])
+    train(request_for())
+    assert [line["loss"] for line in metrics(run, "validation")] == [None, None]
+    files = [run.manifest_file, run.metrics_file, *(s / "position.json" for s in run.states())]
+    for file in files:
+        assert not {"NaN", "Infinity"} & set(re.findall(r"\w+", file.read_text(encoding="utf-8")))
+    assert run.read_manifest()["result"]["dev_loss"] is None
+    assert run.read_manifest()["result"]["dev_bleu"] == 2
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_another_process_in_the_run_directory(
+    request_for: NewRequest, run: RunDirectory, resume: bool
+) -> None:
+    if resume:
+        train(request_for())
+    more = request_for(resume=resume, training__max_steps=24)
+    with locked(run), pytest.raises(ModelError) as caught:
+        train(more)
+    assert str(caught.value).startswith(f"{run.path}: is in use by another process")
+    assert run.holds_run() is resume
+    train(more)
+    assert run.read_manifest()["result"]["steps"] == 24
+
+
+def test_one_of_several_processes_is_refused(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(ConfigError, match="training runs in one process, and WORLD_SIZE=2"):
+        train(request_for())
+    assert not run.path.exists()
+
+
+def test_a_foreign_manifest_is_not_complete(request_for: NewRequest, run: RunDirectory) -> None:
+    run.write_config(Config())
+    run.write_manifest({"source": "en", "target": "fr", "train": 3})
+    with pytest.raises(ModelError) as caught:
+        train(request_for(resume=True))
+    assert caught.value.where == str(run.manifest_file)
+    assert caught.value.message == (
+        "is not complete: train, training_fingerprint, dev_fingerprint, created, command missing"
+    )
+
+
+def test_the_vocabulary_is_kept_and_told_alike(
+    request_for: NewRequest,
+    run: RunDirectory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TRANSLATOR_CACHE", str(tmp_path / "cache"))
+    told = []
+    for out, size in (("a", 9000), ("b", 9000), ("c", 310)):
+        request = request_for(training__max_steps=1, tokenizer__vocab_size=size)
+        train(dataclasses.replace(request, out=tmp_path / out))
+        lines = capfd.readouterr().err.splitlines()
+        told.append([line for line in lines if "allow a vocabulary" in line])
+    assert len(told[0]) == 1
+    assert told[1] == told[0]
+    assert told[2] == []
+    assert len(list((tmp_path / "cache").glob("vocabulary-*.model"))) == 2
+    monkeypatch.setattr("translator.training.prepare.version", lambda _: "another")
+    train(dataclasses.replace(request, out=tmp_path / "d"))
+    assert len(list((tmp_path / "cache").glob("vocabulary-*.model"))) == 3
 
 
 def test_tensorboard_is_written(request_for: NewRequest, run: RunDirectory) -> None:

@@ -59,10 +59,14 @@ def _describe_budget(budget: Budget) -> str:
     return " or ".join(limits) or "until BLEU stops rising"
 
 
+_VALIDATION = 1.1
+"""Time with validations, beside the time of the steps alone."""
+
+
 def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
     """Return the time to the end, from a few timed batches."""
     budget, here = trainer.budget, trainer.position
-    each = trainer.seconds_per_step()
+    each = trainer.seconds_per_step() * _VALIDATION
     ends = []
     if budget.steps:
         ends.append((budget.steps - here.step) * each)
@@ -72,4 +76,4 @@ def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
         ends.append(budget.seconds - here.seconds)
     if not ends:
         return f"about {each:.2f} s a step"
-    return f"at most {clock(min(ends))} to go (about {each:.2f} s a step)"
+    return f"about {clock(min(ends))} to go ({each:.2f} s a step)"

@@ -6,6 +6,7 @@ epoch): a run that goes on from a saved position does exactly what the unbroken 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,6 +30,9 @@ from translator.training.validate import Validation, Validator
 
 _TOO_MANY_SKIPPED = 20
 """Steps in a row without finite gradients after which there is no hope left."""
+_REHEARSED = 4
+_REHEARSAL = 1.5
+"""Batches that are timed before training, and the seconds after which that is enough."""
 _SAMPLES = 3
 """Translations shown at a validation."""
 
@@ -65,7 +69,7 @@ class Trainer:
         seen: list[StepResult] = []
         with (
             closing(
-                Record(self.run, here.metrics_bytes, tensorboard=self.options.tensorboard)
+                Record(self.run, here.metrics_bytes, here.step, self.options.tensorboard)
             ) as record,
             StopRequest() as stop,
             progress("Training", total=1.0, begin=self.used()) as bar,
@@ -73,7 +77,7 @@ class Trainer:
             for batches in self._batches():
                 rate = learning_rate(self.options, here.step, self.used())
                 seen.append(self.stepper.take(batches, here.step, rate))
-                self._count(seen[-1])
+                self._count(seen[-1], len(batches))
                 here.seconds = time.monotonic() - begun
                 if here.step % self.options.log_every == 0:
                     self._log(record, seen, rate, bar)
@@ -122,29 +126,38 @@ class Trainer:
         )
 
     def seconds_per_step(self) -> float:
-        """Time a few batches that change nothing, for an estimate."""
-        times = []
-        for rows in self.plan(0)[:3]:
+        """Estimate the mean time of a step from a few batches that change nothing."""
+        plan, lengths = self.plan(self.position.epoch), self.data.corpus.target_lengths
+        spread = [plan[len(plan) * i // _REHEARSED] for i in range(_REHEARSED)]
+        timed: list[tuple[float, int]] = []
+        for rows in spread:
             start = time.monotonic()
             self.stepper.rehearse(rows)
-            times.append(time.monotonic() - start)
-        return min(times) * self.options.accumulate
+            timed.append((time.monotonic() - start, int(lengths[rows].sum())))
+            if sum(seconds for seconds, _ in timed) >= _REHEARSAL:
+                break
+        # the first is slower than those that follow
+        seconds, tokens = map(sum, zip(*(timed[1:] or timed), strict=True))
+        in_epoch = sum(int(lengths[rows].sum()) for rows in plan)
+        return seconds / tokens * in_epoch / math.ceil(len(plan) / self.options.accumulate)
 
     def _batches(self) -> Iterator[list[Rows]]:
-        """Yield the batches of each step, from the present position on, without end."""
+        """Yield the batches of each step, from the present position on, without end.
+
+        The position moves only when a step is counted: what is done is what has been trained on.
+        """
         here = self.position
         while True:
             plan = self.plan(here.epoch)
             self._batches_in_epoch = len(plan)
             while here.batch < len(plan):
                 group = plan[here.batch : here.batch + self.options.accumulate]
-                here.batch += len(group)
                 yield group
             here.epoch, here.batch = here.epoch + 1, 0
 
-    def _count(self, result: StepResult) -> None:
+    def _count(self, result: StepResult, batches: int) -> None:
         here = self.position
-        here.step += 1
+        here.step, here.batch = here.step + 1, here.batch + batches
         here.tokens += result.tokens
         if result.finite:
             here.unlogged_nll += result.nll
@@ -182,12 +195,13 @@ class Trainer:
 
     def _keep_if_best(self, result: Validation, model: Transformer, record: Record) -> None:
         here = self.position
-        best = (result.bleu, -result.loss) > (here.best_bleu, -here.best_loss)
+        loss = math.inf if here.best_loss is None else here.best_loss
+        best = (result.bleu, -result.loss) > (here.best_bleu, -loss)
         here.validations_since_best = 0 if best else here.validations_since_best + 1
         record.write("validation", here.step, {"loss": result.loss, "bleu": result.bleu})
         if best:
-            here.best_bleu, here.best_loss = result.bleu, result.loss
-            here.best_step = here.step
+            here.best_bleu, here.best_step = result.bleu, here.step
+            here.best_loss = result.loss if math.isfinite(result.loss) else None
             save_weights(self.run.weights_file, model.state_dict())
 
     def _finish(self, record: Record) -> None:
@@ -208,9 +222,10 @@ class Trainer:
     def _log(self, record: Record, seen: list[StepResult], rate: float, bar: Bar) -> None:
         here = self.position
         tokens = sum(result.tokens for result in seen)
+        loss = here.unlogged_nll / here.unlogged_tokens if here.unlogged_tokens else None
         values = {
             "epoch": round(here.epoch + here.batch / self._batches_in_epoch, 4),
-            "loss": here.unlogged_nll / max(here.unlogged_tokens, 1),
+            "loss": loss,
             "gradient_norm": seen[-1].gradient_norm if seen[-1].finite else None,
             "learning_rate": rate,
             "tokens": here.tokens,
@@ -221,6 +236,6 @@ class Trainer:
         record.write("train", here.step, values)
         here.unlogged_nll, here.unlogged_tokens = 0.0, 0
         bar.note(
-            f"epoch {values['epoch']:.2f}, loss {values['loss']:.3f}, "
+            f"epoch {values['epoch']:.2f}, loss {'-' if loss is None else f'{loss:.3f}'}, "
             f"{values['tokens_per_second']:,.0f} tokens/s"
         )

@@ -64,6 +64,6 @@ def result_of(trainer: Trainer) -> dict[str, Any]:
         "skipped_steps": here.skipped,
         "best_step": here.best_step if measured else None,
         "dev_bleu": round(here.best_bleu, 2) if measured else None,
-        "dev_loss": round(here.best_loss, 4) if measured else None,
+        "dev_loss": round(here.best_loss, 4) if measured and here.best_loss is not None else None,
         "dev_sentences": len(trainer.validator.sources),
     }

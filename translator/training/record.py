@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from translator.errors import ConfigError
@@ -15,14 +16,18 @@ class Record:
     Args:
         run: where it goes.
         length: bytes of an earlier sitting's file to keep; the rest is cut off.
+        step: the step that this length belongs to; TensorBoard forgets what came after it.
         tensorboard: also write TensorBoard event files.
 
     Raises:
         ConfigError: TensorBoard was asked for and is not installed.
     """
 
-    def __init__(self, run: RunDirectory, length: int, *, tensorboard: bool) -> None:
-        self._writer = summary_writer()(str(run.tensorboard_dir)) if tensorboard else None
+    def __init__(self, run: RunDirectory, length: int, step: int, tensorboard: bool) -> None:
+        self._writer = None
+        if tensorboard:
+            after = step + 1 if step else None
+            self._writer = summary_writer()(str(run.tensorboard_dir), purge_step=after)
         self._path = run.metrics_file
         self._path.touch()
         # a file that is shorter, because somebody removed it, is not filled up
@@ -31,7 +36,11 @@ class Record:
             file.truncate(self.length)
 
     def write(self, kind: str, step: int, values: dict[str, Any]) -> None:
-        """Add a line; numbers also go to TensorBoard as ``kind/name``."""
+        """Add a line (null for what is no finite number); numbers also go to TensorBoard."""
+        values = {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in values.items()
+        }
         line = json.dumps({"type": kind, "step": step, **values}, ensure_ascii=False) + "\n"
         with self._path.open("ab") as file:
             file.write(line.encode())

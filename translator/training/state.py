@@ -37,7 +37,7 @@ class Position:
     """Steps that were skipped because loss or gradients were not finite."""
     skipped_in_a_row: int = 0
     best_bleu: float = -1.0
-    best_loss: float = float("inf")
+    best_loss: float | None = None
     best_step: int = 0
     validations_since_best: int = 0
     unlogged_nll: float = 0.0
