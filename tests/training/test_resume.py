@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def test_killed_at_many_moments(
         ("translator.training.loop:Trainer.train", 1, None),  # nothing is trained yet
         ("translator.training.step:Stepper.take", 17, 10),  # in the middle of an epoch
         ("translator.training.state:save_file", 2, 10),  # half of a training state is written
-        ("translator.training.validate:Validator._loss", 2, 20),  # during a validation
+        ("translator.training.validate:forced_scores", 2, 20),  # during a validation
         ("translator.training.loop:save_state", 2, 30),  # weights written, state not
         ("translator.training.loop:Trainer._finish", 1, 60),
         ("translator.training.loop:Snapshots.mean", 1, 60),
@@ -190,135 +191,134 @@ def test_killed_from_outside_and_stopped_with_ctrl_c(
     assert_equal_runs(run, straight)
 
 
-class TestGoingOnWithAFinishedRun:
-    @pytest.fixture(scope="class")
-    def run(self, tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> RunDirectory:
-        path = tmp_path_factory.mktemp("finished") / "run"
-        result = invoke(*arguments, "--out", path, "--max-steps", 20)
-        assert result.exit_code == 0, result.stderr
-        return RunDirectory(path)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> RunDirectory:
+    path = tmp_path_factory.mktemp("finished") / "run"
+    result = invoke(*arguments, "--out", path, "--max-steps", 20)
+    assert result.exit_code == 0, result.stderr
+    return RunDirectory(path)
 
-    @pytest.fixture
-    def unchanged(self, run: RunDirectory) -> Callable[[], bool]:
-        def contents() -> dict[str, tuple[int, bytes]]:
-            return {
-                str(path.relative_to(run.path)): (path.stat().st_mtime_ns, path.read_bytes())
-                for path in run.path.rglob("*")
-                if path.is_file()
-            }
 
-        before = contents()
-        return lambda: contents() == before
+@pytest.fixture
+def unchanged(finished: RunDirectory) -> Callable[[], bool]:
+    def contents() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(path.relative_to(finished.path)): (path.stat().st_mtime_ns, path.read_bytes())
+            for path in finished.path.rglob("*")
+            if path.is_file()
+        }
 
-    def test_it_says_that_it_has_finished(
-        self, run: RunDirectory, unchanged: Callable[[], bool]
-    ) -> None:
-        result = invoke("train", "--out", run.path, "--resume")
-        assert result.exit_code == 0
-        assert result.stdout == ""
-        assert result.stderr.splitlines()[-1] == (
-            f"{run.path} has finished: the budget is used up. "
-            "A larger --max-steps or --max-time goes on."
-        )
-        assert unchanged()
+    before = contents()
+    return lambda: contents() == before
 
-    def test_without_resume_it_is_left_alone(
-        self, run: RunDirectory, arguments: list[str], unchanged: Callable[[], bool]
-    ) -> None:
-        result = invoke(*arguments, "--out", run.path)
-        assert result.exit_code == 2
-        assert result.stderr == (
-            f"error: {run.path}: already holds a run\n"
-            "  Add --resume to go on with it, or choose another --out.\n"
-        )
-        assert unchanged()
 
-    @pytest.mark.parametrize(
-        ("more", "told"),
-        [
-            (["--set", "model.d_model=32"], "this run has model.d_model=16, not 32"),
-            (["--set", "training.seed=2"], "this run has training.seed=1, not 2"),
-            (["--preset", "tiny"], "this run has "),
-            (["--source", "de"], "this run was started with --source en, not de"),
-            (["--train", "other.tsv"], "this run was started with --train "),
-            (["--dev", "other.tsv"], "this run was started with --dev "),
-            (["--set", "model.d_modle=32"], "there is no option model.d_modle"),
-        ],
+def test_it_says_that_it_has_finished(
+    finished: RunDirectory, unchanged: Callable[[], bool]
+) -> None:
+    result = invoke("train", "--out", finished.path, "--resume")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[-1] == (
+        f"{finished.path} has finished: the budget is used up. "
+        "A larger --max-steps or --max-time goes on."
     )
-    def test_what_would_make_it_another_run_is_refused(
-        self,
-        run: RunDirectory,
-        unchanged: Callable[[], bool],
-        more: list[str],
-        told: str,
-    ) -> None:
-        result = invoke("train", "--out", run.path, "--resume", *more)
-        assert result.exit_code == 2
-        assert told in result.stderr
-        assert "Traceback" not in result.stderr
-        assert unchanged()
+    assert unchanged()
 
-    @pytest.mark.parametrize("which", [1, 3])
-    def test_changed_data_are_refused(
-        self, run: RunDirectory, data: list[str], unchanged: Callable[[], bool], which: int
-    ) -> None:
-        path = Path(data[which])
-        before = path.read_bytes()
-        path.write_bytes(before.replace(b"o", b"u", 1))
-        try:
-            result = invoke("train", "--out", run.path, "--resume", "--max-steps", 40)
-        finally:
-            path.write_bytes(before)
-        assert result.exit_code == 2
-        assert "the data have changed since this run was started" in result.stderr
-        assert unchanged()
 
-    def test_a_larger_limit_goes_on(
-        self, run: RunDirectory, tmp_path: Path, arguments: list[str]
-    ) -> None:
-        import shutil
+def test_without_resume_it_is_left_alone(
+    finished: RunDirectory, arguments: list[str], unchanged: Callable[[], bool]
+) -> None:
+    result = invoke(*arguments, "--out", finished.path)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"error: {finished.path}: already holds a run\n"
+        "  Add --resume to go on with it, or choose another --out.\n"
+    )
+    assert unchanged()
 
-        copy = RunDirectory(tmp_path / "copy")
-        shutil.copytree(run.path, copy.path)
-        result = invoke(*arguments, "--out", copy.path, "--resume", "--max-steps", 33)
-        assert result.exit_code == 0, result.stderr
-        assert "Going on after step 20." in result.stderr
-        assert copy.states()[-1].name == "step-33"
-        assert copy.read_config().training.max_steps == 33
-        assert [m["step"] for m in metrics(copy) if m["type"] == "train"] == [*range(4, 34, 4)]
 
-    def test_a_limit_of_another_kind_takes_the_place_of_the_old_one(
-        self, run: RunDirectory, tmp_path: Path
-    ) -> None:
-        import shutil
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--set", "model.d_model=32"], "this run has model.d_model=16, not 32"),
+        (["--set", "training.seed=2"], "this run has training.seed=1, not 2"),
+        (["--preset", "tiny"], "this run has "),
+        (["--source", "de"], "this run was started with --source en, not de"),
+        (["--train", "other.tsv"], "this run was started with --train "),
+        (["--dev", "other.tsv"], "this run was started with --dev "),
+        (["--set", "model.d_modle=32"], "there is no option model.d_modle"),
+    ],
+)
+def test_what_would_make_it_another_run_is_refused(
+    finished: RunDirectory,
+    unchanged: Callable[[], bool],
+    more: list[str],
+    told: str,
+) -> None:
+    result = invoke("train", "--out", finished.path, "--resume", *more)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+    assert unchanged()
 
-        copy = RunDirectory(tmp_path / "copy")
-        shutil.copytree(run.path, copy.path)
-        result = invoke("train", "--out", copy.path, "--resume", "--max-epochs", 2)
-        assert result.exit_code == 0, result.stderr
-        options = copy.read_config().training
-        assert (options.max_steps, options.max_epochs) == (0, 2)
-        assert copy.read_manifest()["result"]["epochs"] == 2
 
-    def test_the_state_before_a_damaged_one_can_be_used(
-        self, run: RunDirectory, tmp_path: Path
-    ) -> None:
-        import shutil
+@pytest.mark.parametrize("which", [1, 3])
+def test_changed_data_are_refused(
+    finished: RunDirectory, data: list[str], unchanged: Callable[[], bool], which: int
+) -> None:
+    path = Path(data[which])
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"o", b"u", 1))
+    try:
+        result = invoke("train", "--out", finished.path, "--resume", "--max-steps", 40)
+    finally:
+        path.write_bytes(before)
+    assert result.exit_code == 2
+    assert "the data have changed since this run was started" in result.stderr
+    assert unchanged()
 
-        copy = RunDirectory(tmp_path / "copy")
-        shutil.copytree(run.path, copy.path)
-        weights = copy.states()[-1] / "weights.safetensors"
-        os.truncate(weights, 100)
-        result = invoke("train", "--out", copy.path, "--resume")
-        assert result.exit_code == 2
-        assert f"error: {copy.states()[-1]}: is damaged" in result.stderr
-        shutil.rmtree(copy.states()[-1])
-        result = invoke("train", "--out", copy.path, "--resume")
-        assert result.exit_code == 0, result.stderr
-        for name in ("weights", "optimizer", "average"):
-            file = f"{name}.safetensors"
-            assert (copy.states()[-1] / file).read_bytes() == (run.states()[-1] / file).read_bytes()
-        assert metrics(copy) == metrics(run)
+
+def test_a_larger_limit_goes_on(
+    finished: RunDirectory, tmp_path: Path, arguments: list[str]
+) -> None:
+    copy = RunDirectory(tmp_path / "copy")
+    shutil.copytree(finished.path, copy.path)
+    result = invoke(*arguments, "--out", copy.path, "--resume", "--max-steps", 33)
+    assert result.exit_code == 0, result.stderr
+    assert "Going on after step 20." in result.stderr
+    assert copy.states()[-1].name == "step-33"
+    assert copy.read_config().training.max_steps == 33
+    assert [m["step"] for m in metrics(copy) if m["type"] == "train"] == [*range(4, 34, 4)]
+
+
+def test_a_limit_of_another_kind_takes_the_place_of_the_old_one(
+    finished: RunDirectory, tmp_path: Path
+) -> None:
+    copy = RunDirectory(tmp_path / "copy")
+    shutil.copytree(finished.path, copy.path)
+    result = invoke("train", "--out", copy.path, "--resume", "--max-epochs", 5)
+    assert result.exit_code == 0, result.stderr
+    options = copy.read_config().training
+    assert (options.max_steps, options.max_epochs) == (0, 5)
+    assert copy.read_manifest()["result"]["epochs"] == 5
+
+
+def test_the_state_before_a_damaged_one_can_be_used(finished: RunDirectory, tmp_path: Path) -> None:
+    copy = RunDirectory(tmp_path / "copy")
+    shutil.copytree(finished.path, copy.path)
+    weights = copy.states()[-1] / "weights.safetensors"
+    os.truncate(weights, 100)
+    result = invoke("train", "--out", copy.path, "--resume")
+    assert result.exit_code == 2
+    assert f"error: {copy.states()[-1]}: is damaged" in result.stderr
+    shutil.rmtree(copy.states()[-1])
+    result = invoke("train", "--out", copy.path, "--resume")
+    assert result.exit_code == 0, result.stderr
+    for name in ("weights", "optimizer", "average"):
+        file = f"{name}.safetensors"
+        repeated, first = (one.states()[-1] / file for one in (copy, finished))
+        assert repeated.read_bytes() == first.read_bytes()
+    assert metrics(copy) == metrics(finished)
 
 
 def test_the_same_command_keeps_the_limits(
