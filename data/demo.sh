@@ -7,8 +7,8 @@ sentences=$model/sentences.en
 cat > "$sentences" <<'TEXT'
 The cat sat on the mat.
 My sister is going to buy a new dress.
-We did not see him yesterday.
-Where is the train station?
+They get up at half past seven every morning.
+Do you want to watch television with us, Emma?
 TEXT
 
 echo

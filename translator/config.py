@@ -31,7 +31,7 @@ class DataConfig:
     target_column: str = ""
     """Column of the target text, or several as "2,3" (further references of a test set). Empty: the column named by the target language, else the second."""
     header: Literal["auto", "yes", "no"] = "auto"
-    """Whether the first row of TSV and CSV files names the columns; auto: it does when it names the asked-for columns or both languages."""
+    """Whether the first row of TSV and CSV files names the columns; auto: it does when it names the asked-for columns, both languages, or source and target."""
     max_length: int = 128
     """Longest sentence in tokens: longer training pairs are dropped, longer lines are translated in pieces."""
     dev_size: int = 1000
