@@ -44,9 +44,19 @@ def test_files_with_several_references_as_json(fast):
     assert set(told["versions"]) == {"translator", "sacrebleu", "torch"}
 
 
+def test_a_line_without_any_reference_is_left_out(fast):
+    write("h", [*HYPOTHESES, "Trop."]), write("r", [*REFERENCE, ""]), write("o", [*OTHER, " "])
+    result = fast("evaluate", "--hypotheses", "h", "--references", "r", "--references", "o")
+    assert result.exit_code == 0, result.stderr
+    assert "1 left out that have no reference (line 3)" in result.stderr
+    write("h2", HYPOTHESES), write("r2", REFERENCE), write("o2", OTHER)
+    without = fast("evaluate", "--hypotheses", "h2", "--references", "r2", "--references", "o2")
+    assert result.stdout == without.stdout
+
+
 def test_a_model(fast, model):
     Path("test.tsv").write_text(
-        "The cat.\tLe chat.\nA bird sings.\tUn oiseau chante.\tL'oiseau chante.\nWhere?\t\n"
+        "The cat.\tLe chat.\nWhere?\t\nA bird sings.\tUn oiseau chante.\tL'oiseau chante.\n"
     )
     result = fast("evaluate", "-m", model, "--data", "test.tsv", "--output", "out.txt", "--json")
     assert result.exit_code == 0, result.stderr
@@ -54,7 +64,8 @@ def test_a_model(fast, model):
     from translator.decoding.translator import Translator
 
     hypotheses = Translator.load(model).translate(["The cat.", "A bird sings."])
-    assert Path("out.txt").read_text() == "".join(f"{text}\n" for text in hypotheses)
+    # a line for each row, also for the one that is left out
+    assert Path("out.txt").read_text() == f"{hypotheses[0]}\n\n{hypotheses[1]}\n"
     references = [["Le chat.", "Un oiseau chante."], [None, "L'oiseau chante."]]
     for score, metric in zip(told["scores"], [BLEU(), CHRF()], strict=True):
         assert score["value"] == metric.corpus_score(hypotheses, references).score

@@ -90,6 +90,8 @@ def test_a_single_text_is_refused_with_advice(new_translator: New) -> None:
         new_translator().translate("The cat")
     with pytest.raises(TypeError, match=r"\[text\]"):
         new_translator().search("The cat")
+    with pytest.raises(TypeError, match=r"texts\[1\] is NoneType, not str"):
+        new_translator().translate(["The cat", None])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("n_best", [0, 4])

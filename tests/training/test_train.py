@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -74,6 +75,23 @@ def scripted(monkeypatch: pytest.MonkeyPatch, results: list[tuple[float, float]]
     return seen
 
 
+def not_finite(monkeypatch: pytest.MonkeyPatch, factor: float, steps: set[int]) -> None:
+    """Spoil the loss of these steps, counted from 1."""
+    take, loss_of, now = module.Stepper.take, module.projected_loss, 0
+
+    def counted(self: module.Stepper, groups: Any, step: int, rate: float) -> module.StepResult:
+        nonlocal now
+        now = step + 1
+        return take(self, groups, step, rate)
+
+    def spoilt(*args: Any) -> tuple[Tensor, Tensor]:
+        loss, nll = loss_of(*args)
+        return (loss * factor, nll) if now in steps else (loss, nll)
+
+    monkeypatch.setattr(module.Stepper, "take", counted)
+    monkeypatch.setattr(module, "projected_loss", spoilt)
+
+
 def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDirectory) -> None:
     train(request_for())
     assert sorted(path.name for path in run.path.iterdir()) == [
@@ -112,7 +130,7 @@ def test_the_plan_is_told_before_training(
     assert "parameters: 1+1 layers, width 16, feed-forward 32, 2 heads" in plan["model"]
     assert plan["device"] == "cpu, 1 threads, fp32"
     assert plan["budget"].startswith("20 steps; an epoch is ")
-    assert plan["time"].startswith("about 0:0")
+    assert re.fullmatch(r"about [\d:]+ to go \([\d.]+ s a step\)", plan["time"])
     first = next(i for i, line in enumerate(lines) if line.startswith("Step 10: dev loss"))
     assert first > start + 7
     samples = lines[first + 1 : first + 7]
@@ -188,17 +206,8 @@ def test_steps_without_finite_gradients_are_counted(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    original, calls = module.projected_loss, 0
-
-    def sometimes(*args: object) -> tuple[Tensor, Tensor]:
-        nonlocal calls
-        calls += 1
-        loss, nll = original(*args)  # type: ignore[arg-type]
-        return (loss * float("nan"), nll) if calls in (9, 10, 16) else (loss, nll)
-
-    monkeypatch.setattr(module, "projected_loss", sometimes)
+    not_finite(monkeypatch, float("nan"), {5, 6, 12})
     train(request_for())
-    # the first four calls are the rehearsal
     told = [line for line in capfd.readouterr().err.splitlines() if "skipped" in line]
     assert told == [
         f"Step {step} skipped: loss or gradients are not finite." for step in (5, 6, 12)
@@ -211,15 +220,7 @@ def test_steps_without_finite_gradients_are_counted(
 def test_training_that_diverges_ends(
     request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original, calls = module.projected_loss, 0
-
-    def later(*args: object) -> tuple[Tensor, Tensor]:
-        nonlocal calls
-        calls += 1
-        loss, nll = original(*args)  # type: ignore[arg-type]
-        return (loss * float("inf"), nll) if calls > 4 + 14 else (loss, nll)
-
-    monkeypatch.setattr(module, "projected_loss", later)
+    not_finite(monkeypatch, float("inf"), set(range(15, 100)))
     with pytest.raises(TrainingError, match="20 steps in a row") as caught:
         train(request_for(training__max_steps=100, training__validate_every=11))
     assert "training.learning_rate" in (caught.value.hint or "")
@@ -267,15 +268,7 @@ def test_a_log_line_of_skipped_steps_has_no_loss(
     run: RunDirectory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    original, calls = module.projected_loss, 0
-
-    def sometimes(*args: object) -> tuple[Tensor, Tensor]:
-        nonlocal calls
-        calls += 1
-        loss, nll = original(*args)  # type: ignore[arg-type]
-        return (loss * float("nan"), nll) if 4 < calls <= 4 + 6 else (loss, nll)
-
-    monkeypatch.setattr(module, "projected_loss", sometimes)
+    not_finite(monkeypatch, float("nan"), {1, 2, 3, 4, 5, 6})
     train(request_for())
     losses = [line["loss"] for line in metrics(run, "train")]
     assert [loss is None for loss in losses] == [True, False, False, False, False]

@@ -60,7 +60,10 @@ def evaluate(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Save the translations, one on each line."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Save the translations, one on each line (empty for a pair that is left out).",
         ),
     ] = None,
     source: SourceOption = None,

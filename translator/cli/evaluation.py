@@ -19,6 +19,9 @@ from translator.evaluation import Score, evaluate, warning_signs
 from translator.progress import say
 from translator.run_directory import RunDirectory
 
+_SHOWN = 5
+"""Line numbers that a message lists."""
+
 
 @dataclass(kw_only=True)
 class Report:
@@ -59,8 +62,15 @@ def score_files(hypotheses: Path, references: list[Path], *, target: str, ter: b
                 where=path,
                 hint="They belong together line by line, so the counts must be equal.",
             )
-        # the first file always counts; later ones may have gaps
-        columns.append([text if text or not columns else None for text in column])
+        columns.append([text.strip() or None for text in column])
+    kept = [i for i in range(len(lines)) if any(column[i] for column in columns)]
+    if len(kept) < len(lines):
+        without = sorted(set(range(len(lines))) - set(kept))
+        first = ", ".join(str(i + 1) for i in without[:_SHOWN])
+        more = ", …" if len(without) > _SHOWN else ""
+        say(f"{len(without):,} left out that have no reference (line {first}{more})")
+    lines = [lines[i] for i in kept]
+    columns = [[column[i] for i in kept] for column in columns]
     scores = _scores(lines, columns, target, ter)
     details = {
         "hypotheses": str(hypotheses),
@@ -102,7 +112,9 @@ def score_model(
         f"({len(hypotheses) / max(seconds, 1e-9):,.0f} sentences/s)"
         + (f", {cut:,} of them cut at the length limit" if cut else "")
     )
-    saved.write("".join(f"{text}\n" for text in hypotheses))
+    # a line for each row of the test set, so that the file stands beside it line by line
+    lines = dict(zip(test_set.rows, hypotheses, strict=True))
+    saved.write("".join(f"{lines.get(row, '')}\n" for row in range(test_set.total)))
     scores = _scores(hypotheses, test_set.references, target, ter)
     details = {
         "model": str(run.path),

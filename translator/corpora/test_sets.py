@@ -26,6 +26,10 @@ class TestSet:
     sources: list[str]
     references: list[list[str | None]]
     """One list for each reference column, aligned to `sources`; None where a row has none."""
+    rows: list[int]
+    """Which row of the file each pair is, counted from 0 and with those left out."""
+    total: int
+    """Rows of the file, those left out too."""
     dropped: dict[str, int]
     """Rows left out, by reason."""
     fingerprint: str
@@ -57,20 +61,24 @@ def read_test_set(spec: str, *, source: str, target: str, options: DataConfig) -
     hub = load_hub(parsed) if parsed.hub else None
     fingerprint = corpus_key(parsed, wanted, hub)
     sources: list[str] = []
-    rows: list[list[str | None]] = []
+    targets_of: list[list[str | None]] = []
+    rows: list[int] = []
+    total = 0
     dropped: Counter[str] = Counter()
     for _, text, targets in (
         read_rows(parsed, wanted) if hub is None else hub_rows(hub, parsed, wanted)
     ):
+        total += 1
         stripped = [(target or "").strip() or None for target in targets]
         if reason := blank_reason(text.strip(), stripped[0] or ""):
             dropped[reason] += 1
             continue
         sources.append(text.strip())
-        rows.append(stripped)
+        targets_of.append(stripped)
+        rows.append(total - 1)
     if not sources:
         raise no_pairs(parsed, dict(dropped))
-    columns = [list(column) for column in zip_longest(*rows)]
+    columns = [list(column) for column in zip_longest(*targets_of)]
     references = [column for column in columns if any(column)]
     record = {
         "spec": spec,
@@ -79,4 +87,4 @@ def read_test_set(spec: str, *, source: str, target: str, options: DataConfig) -
         "dropped": dict(dropped),
         "fingerprint": fingerprint,
     }
-    return TestSet(sources, references, dict(dropped), fingerprint, record)
+    return TestSet(sources, references, rows, total, dict(dropped), fingerprint, record)

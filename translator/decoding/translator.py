@@ -157,6 +157,9 @@ class Translator:
         if not 1 <= n_best <= self.decoding.beam:
             raise ValueError(f"n_best={n_best} is not between 1 and the beam {self.decoding.beam}")
         texts = list(texts)
+        for i, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise TypeError(f"texts[{i}] is {type(text).__name__}, not str")
         pieces, owners = self._pieces(texts)
         waiting = [0] * len(texts)
         for owner in owners:
