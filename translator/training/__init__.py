@@ -1,4 +1,4 @@
-"""Learn the weights: runs folders 1 to 7 over a corpus, and keeps the run so that it can go on."""
+"""Learn the weights: runs folders 1 to 6 over a corpus, and keeps the run so that it can go on."""
 
 from translator.training.run import Request, train
 
