@@ -85,18 +85,18 @@ def marian_step(config: Config, prepared: Prepared, contender: Contender) -> Ste
     from torch.nn.functional import cross_entropy
 
     from translator.batching import collate
-    from translator.hardware import keep_freed_memory, mixed_precision
+    from translator.hardware import keep_freed_memory, matrix_dtype
     from translator.tokenizer.tokenizer import PAD_ID
 
     if contender.tuned:
         keep_freed_memory()
     model = _marian(config, len(prepared.tokenizer), contender.attention)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98))
-    precision, device = contender.precision, torch.device("cpu")
+    dtype = matrix_dtype(contender.precision)
 
     def step(rows: Any, number: int) -> int:
         batch = collate(*prepared.corpus.ids(rows))
-        with mixed_precision(precision, device):
+        with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
             logits = model(
                 input_ids=batch.source,
                 attention_mask=(batch.source != PAD_ID).long(),

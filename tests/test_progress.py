@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from translator import progress as module
-from translator.progress import clock, progress, say
+from translator.progress import clock, counted, progress, say
 
 
 class Clock:
@@ -36,6 +36,13 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 )
 def test_clock(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 steps"), (1, "1 step"), (2, "2 steps"), (1000, "1,000 steps")]
+)
+def test_counted(number: int, text: str) -> None:
+    assert counted(number, "step") == text
 
 
 def test_say_writes_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:

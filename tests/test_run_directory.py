@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,17 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     assert names(tmp_path) == ["kept"]
     with pytest.raises(FileNotFoundError):
         manager.__exit__(None, None, None)
+
+
+def test_what_another_process_may_be_writing_stays(tmp_path: Path) -> None:
+    abandoned, at_work = tmp_path / ".partial-old", tmp_path / ".partial-new"
+    for holder in (abandoned, at_work):
+        holder.mkdir()
+        (holder / "file").write_bytes(b"half")
+        os.utime(holder, (0, 0))  # what counts is the last thing written inside
+    os.utime(abandoned / "file", (0, 0))
+    remove_leftovers(tmp_path, older_than=3600)
+    assert names(tmp_path) == [".partial-new"]
 
 
 def test_no_directory_has_no_leftovers(tmp_path: Path) -> None:

@@ -44,6 +44,10 @@ class Interrupted(TranslatorError):
     """The user stopped the work (exit code 130); the hint says how to go on."""
 
 
+COPY_AGAIN = "Copy the run directory again from where it is whole, or train it again."
+"""The hint for a damaged file of a run, which nothing else in the run can replace."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``Did you mean …?`` for the known words closest to `word`, or the whole list."""
     names = sorted(known)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import torch
 
@@ -44,13 +42,6 @@ def choose_precision(name: str, device: torch.device) -> str:
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
     # private, and the only question of this kind that torch answers for CPUs
     return "bf16" if torch.cpu._is_avx512_bf16_supported() else "fp32"
-
-
-def mixed_precision(precision: str, device: torch.device) -> AbstractContextManager[Any]:
-    """Return the context in which matrix products run in `precision`."""
-    if precision == "fp32":
-        return nullcontext()
-    return torch.autocast(device.type, dtype=matrix_dtype(precision))
 
 
 def matrix_dtype(precision: str) -> torch.dtype:

@@ -25,6 +25,11 @@ def say(text: str = "") -> None:
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - the one place that prints
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``1 step``, ``2 steps``, ``1,000 steps``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 class Bar:
     """One piece of work: `advance` it, and `note` a few words on its state."""
 

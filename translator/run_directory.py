@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from translator.config import Config, config_from_dict, read_toml
-from translator.errors import ModelError
+from translator.errors import COPY_AGAIN, ModelError
 
 FORMAT_VERSION = 1
 _STATE = "step-"
@@ -121,11 +122,11 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
-        raise ModelError("is damaged: not JSON", where=path) from None
+        raise ModelError("is damaged: not JSON", where=path, hint=COPY_AGAIN) from None
     except OSError as error:
         raise ModelError(f"cannot be read: {error.strerror}", where=path) from None
     if not isinstance(value, dict):
-        raise ModelError("is damaged: not a JSON object", where=path)
+        raise ModelError("is damaged: not a JSON object", where=path, hint=COPY_AGAIN)
     return value
 
 
@@ -158,10 +159,21 @@ def replacing(path: Path) -> Iterator[Path]:
         shutil.rmtree(holder, ignore_errors=True)
 
 
-def remove_leftovers(directory: Path) -> None:
-    """Remove what a killed process left of `replacing` in `directory`."""
+def remove_leftovers(directory: Path, older_than: float = 0) -> None:
+    """Remove what a killed process left of `replacing` in `directory`.
+
+    Args:
+        directory: where to look.
+        older_than: seconds for which nothing was written; more than zero where other processes
+            may be at work.
+    """
     for path in directory.glob(".partial-*"):
-        shutil.rmtree(path, ignore_errors=True)
+        try:
+            age = time.time() - max(p.stat().st_mtime for p in [path, *path.rglob("*")])
+        except OSError:
+            continue  # it has just been renamed: somebody is at work
+        if age >= older_than:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _flush(path: Path) -> None:

@@ -197,6 +197,25 @@ def test_the_fast_path_equals_the_readable_one(
     torch.testing.assert_close(results[0], results[1], rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("length", [1, 2, 15, 16, 17, 40])
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_paths_are_equal_at_all_lengths(length: int, masked: bool) -> None:
+    torch.manual_seed(6)
+    q, k, v = (torch.randn(2, 3, n, 4, dtype=torch.float64) for n in (5, length, length))
+    mask = torch.rand(2, 1, 5, length) < 0.7 if masked else None
+    torch.testing.assert_close(attend(q, k, v, mask), attend_with_weights(q, k, v, mask)[0])
+
+
+@pytest.mark.parametrize("length", [7, 30])
+def test_the_fast_path_in_half_precision_stays_near(length: int) -> None:
+    torch.manual_seed(7)
+    q, k, v = (torch.randn(2, 4, n, 8) for n in (6, length, length))
+    exact = attend(q, k, v)
+    near = attend(q.bfloat16(), k.bfloat16(), v.bfloat16())
+    assert near.dtype == torch.bfloat16
+    assert float((near.float() - exact).norm() / exact.norm()) < 0.01
+
+
 def test_the_order_of_the_memory_does_not_matter(
     layer: CrossAttention, states: Tensor, memory: Tensor, allowed: Tensor
 ) -> None:

@@ -206,6 +206,28 @@ def test_dropout_is_off_in_evaluation_and_on_in_training(
     assert torch.equal(model(source, target), first)
 
 
+def test_the_embedding_decides_the_number_format(source: Tensor, target: Tensor) -> None:
+    torch.manual_seed(1)
+    model = Transformer(SHAPE, V, 1).eval()
+    exact = model(source, target)
+    memory, allowed = model.encode(source, torch.bfloat16)
+    states = model.decode(target, memory, allowed, dtype=torch.bfloat16)
+    near = model.logits(states)
+    assert memory.dtype == states.dtype == near.dtype == torch.bfloat16
+    assert float((near.float() - exact).norm() / exact.norm()) < 0.02
+    near.float().square().sum().backward()
+    gradients = [parameter.grad for parameter in model.parameters()]
+    assert all(g is not None and g.dtype == torch.float32 for g in gradients)
+    halved = [g.clone() for g in gradients if g is not None]
+    model.zero_grad()
+    exact.square().sum().backward()
+    for parameter, gradient in zip(model.parameters(), halved, strict=True):
+        assert parameter.grad is not None
+        assert (
+            float((gradient - parameter.grad).norm()) <= 0.06 * float(parameter.grad.norm()) + 1e-3
+        )
+
+
 def test_source_target_and_output_share_one_matrix(model: Transformer) -> None:
     vocabulary_sized = [name for name, p in model.named_parameters() if V in p.shape]
     assert vocabulary_sized == ["embedding.weight"]

@@ -16,7 +16,7 @@ from translator.config import DataConfig, DecodingConfig
 from translator.corpora import read_test_set, read_text_lines
 from translator.errors import DataError
 from translator.evaluation import Score, evaluate, warning_signs
-from translator.progress import say
+from translator.progress import counted, say
 from translator.run_directory import RunDirectory
 
 _SHOWN = 5
@@ -108,7 +108,7 @@ def score_model(
     hypotheses, cut = translate_all(translator, test_set.sources)
     seconds = time.monotonic() - started
     say(
-        f"translated {len(hypotheses):,} sentences in {seconds:.1f} s "
+        f"translated {counted(len(hypotheses), 'sentence')} in {seconds:.1f} s "
         f"({len(hypotheses) / max(seconds, 1e-9):,.0f} sentences/s)"
         + (f", {cut:,} of them cut at the length limit" if cut else "")
     )

@@ -22,7 +22,7 @@ from translator.corpora.readers import Row, file_format, read_rows
 from translator.corpora.spec import Spec, parse_spec
 from translator.errors import ConfigError, DataError
 from translator.progress import progress
-from translator.run_directory import replacing
+from translator.run_directory import remove_leftovers, replacing
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -33,6 +33,9 @@ FORMAT = 2
 BATCH_ROWS = 20_000
 BATCH_CHARS = 1 << 25
 MEGABYTE = 1e6
+
+_ABANDONED = 24 * 3600.0
+"""Seconds after which an unfinished entry that nobody writes to belongs to a killed process."""
 
 BOTH_BLANK, SOURCE_BLANK, TARGET_BLANK = "both blank", "source blank", "target blank"
 
@@ -91,6 +94,7 @@ def open_training_corpus(
     for spec in parsed:
         for path in spec.paths:
             require_file(path)  # before hours are spent on the corpora named before it
+    remove_leftovers(cache_dir, older_than=_ABANDONED)
     entries = [_open_entry(spec, wanted, cache_dir) for spec in parsed]
     weights, start = [], 0
     for entry in entries:

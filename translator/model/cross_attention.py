@@ -23,6 +23,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from translator.model.attention import attend, attend_with_weights, merge_heads, split_heads
+from translator.model.linear import Linear
 
 
 class CrossAttention(nn.Module):
@@ -39,10 +40,10 @@ class CrossAttention(nn.Module):
         if d_model % heads:
             raise ValueError(f"d_model {d_model} is not a multiple of heads {heads}")
         self.heads = heads
-        self.q_proj = nn.Linear(d_model, d_model)
-        self.k_proj = nn.Linear(memory_dim or d_model, d_model)
-        self.v_proj = nn.Linear(memory_dim or d_model, d_model)
-        self.out_proj = nn.Linear(d_model, d_model)
+        self.q_proj = Linear(d_model, d_model)
+        self.k_proj = Linear(memory_dim or d_model, d_model)
+        self.v_proj = Linear(memory_dim or d_model, d_model)
+        self.out_proj = Linear(d_model, d_model)
 
     def forward(self, states: Tensor, memory: Tensor, allowed: Tensor | None = None) -> Tensor:
         """Return what each state learns from the memory.

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from translator.config import ModelConfig
 from translator.model.cache import DecoderCache
 from translator.model.layers import DecoderLayer
+from translator.model.linear import LayerNorm
 
 AttentionObserver = Callable[[int, Tensor], None]
 """Receives a layer's number and its cross-attention weights, B x H x T x S."""
@@ -20,7 +21,7 @@ class Decoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
-        self.layer_norm = nn.LayerNorm(config.d_model)
+        self.layer_norm = LayerNorm(config.d_model)
 
     def forward(
         self,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+
 import torch
 from torch import Tensor, nn
+
+_POOL = 2**24
+"""Numbers in a pool of masks, at least: a call's mask is a stretch of it that chance picks."""
 
 
 class Dropout(nn.Module):
     """Set each number to zero with probability `p` in training, and scale the others up.
 
     torch's own dropout draws one random number per element, which on a CPU takes a quarter of a
-    training step. Here one 64-bit number serves eight elements, a byte each, so `p` is rounded to
-    a 256th. On a GPU torch's fused kernel is used. (arXiv 1207.0580.)
+    training step. Here a long row of them is drawn once, a byte each (so `p` is rounded to a
+    256th), and each call multiplies with the stretch of it that begins at a random place. On a GPU
+    torch's fused kernel is used. (arXiv 1207.0580.)
     """
 
     def __init__(self, p: float) -> None:
@@ -23,10 +29,29 @@ class Dropout(nn.Module):
         """Return the states with some of their numbers dropped; unchanged in evaluation."""
         if not self.training or not self.p:
             return states
-        if states.device.type != "cpu":
+        if not states.is_cpu:
             return nn.functional.dropout(states, self.p)
-        if not self.threshold:
-            return states
-        numbers = torch.empty(-(-states.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
-        kept = numbers.view(torch.uint8)[: states.numel()].view(states.shape) >= self.threshold
-        return states * kept.to(states.dtype).mul_(256 / (256 - self.threshold))
+        return states * self._mask(states) if self.threshold else states
+
+    def add(self, states: Tensor, update: Tensor) -> Tensor:
+        """Return the states plus the update, some of whose numbers are dropped."""
+        if self.training and self.threshold and update.is_cpu:
+            return torch.addcmul(states, update, self._mask(update))  # one pass instead of two
+        return states + self(update)
+
+    def _mask(self, states: Tensor) -> Tensor:
+        """Return zeros and scaled ones of the states' shape and type."""
+        count = states.numel()
+        # twice as long as needed, so that there are many places to begin at
+        length = max(_POOL, 2 ** (2 * count).bit_length())
+        pool = _pool(self.threshold, length, states.dtype)
+        start = int(torch.randint(length - count + 1, ()))
+        return pool[start : start + count].view(states.shape)
+
+
+@functools.lru_cache(maxsize=4)
+def _pool(threshold: int, length: int, dtype: torch.dtype) -> Tensor:
+    """Return masks in a row: the same ones in every process, so that a resumed run is exact."""
+    chance = torch.Generator().manual_seed(threshold)
+    numbers = torch.randint(256, (length,), dtype=torch.uint8, generator=chance)
+    return (numbers >= threshold).to(dtype).mul_(256 / (256 - threshold))

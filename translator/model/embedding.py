@@ -30,15 +30,15 @@ class Embedding(nn.Module):
         # derived from the shape alone, so it is no part of the stored weights
         self.register_buffer("positions", sinusoids(256, d_model), persistent=False)
 
-    def forward(self, ids: Tensor, start: int = 0) -> Tensor:
-        """Return B x T x D for ids B x T whose first position is `start`."""
+    def forward(self, ids: Tensor, start: int = 0, dtype: torch.dtype | None = None) -> Tensor:
+        """Return B x T x D, of type `dtype` if one is given, for ids B x T whose first position is `start`."""
         first = start + POSITION_OFFSET
         last = first + ids.shape[1]
         if last > len(self.positions):
             longer = sinusoids(2 * last, self.weight.shape[1])
             self.positions = longer.to(self.positions)
         vectors = nn.functional.embedding(ids, self.weight) * self.scale
-        return self.dropout(vectors + self.positions[first:last])
+        return self.dropout((vectors + self.positions[first:last]).to(dtype or vectors.dtype))
 
 
 def sinusoids(length: int, d_model: int) -> Tensor:

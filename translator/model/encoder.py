@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from translator.config import ModelConfig
 from translator.model.layers import EncoderLayer
+from translator.model.linear import LayerNorm
 
 
 class Encoder(nn.Module):
@@ -14,7 +15,7 @@ class Encoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(EncoderLayer(config) for _ in range(config.encoder_layers))
-        self.layer_norm = nn.LayerNorm(config.d_model)
+        self.layer_norm = LayerNorm(config.d_model)
 
     def forward(self, states: Tensor, allowed: Tensor | None) -> Tensor:
         """Return the memory; `allowed` is the padding mask, B x 1 x 1 x S."""

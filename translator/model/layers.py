@@ -10,6 +10,7 @@ from translator.config import ModelConfig
 from translator.model.cache import LayerCache
 from translator.model.cross_attention import CrossAttention
 from translator.model.dropout import Dropout
+from translator.model.linear import LayerNorm, Linear
 from translator.model.self_attention import SelfAttention
 
 WeightsObserver = Callable[[Tensor], None]
@@ -21,8 +22,8 @@ class FeedForward(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.fc1 = nn.Linear(config.d_model, config.ffn_dim)
-        self.fc2 = nn.Linear(config.ffn_dim, config.d_model)
+        self.fc1 = Linear(config.d_model, config.ffn_dim)
+        self.fc2 = Linear(config.ffn_dim, config.d_model)
         self.dropout = Dropout(config.dropout)
 
     def forward(self, states: Tensor) -> Tensor:
@@ -35,18 +36,19 @@ class EncoderLayer(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.self_attn_layer_norm = nn.LayerNorm(config.d_model)
+        self.self_attn_layer_norm = LayerNorm(config.d_model)
         self.self_attn = SelfAttention(config.d_model, config.attention_heads)
-        self.final_layer_norm = nn.LayerNorm(config.d_model)
+        self.final_layer_norm = LayerNorm(config.d_model)
         self.feed_forward = FeedForward(config)
         self.dropout = Dropout(config.dropout)
 
     def forward(self, states: Tensor, allowed: Tensor | None) -> Tensor:
         """Return the new states, B x S x D; `allowed` is the source's padding mask."""
         # 1. source positions look at each other
-        states = states + self.dropout(self.self_attn(self.self_attn_layer_norm(states), allowed))
+        update = self.self_attn(self.self_attn_layer_norm(states), allowed)
+        states = self.dropout.add(states, update)
         # 2. each position by itself
-        return states + self.dropout(self.feed_forward(self.final_layer_norm(states)))
+        return self.dropout.add(states, self.feed_forward(self.final_layer_norm(states)))
 
 
 class DecoderLayer(nn.Module):
@@ -54,11 +56,11 @@ class DecoderLayer(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.self_attn_layer_norm = nn.LayerNorm(config.d_model)
+        self.self_attn_layer_norm = LayerNorm(config.d_model)
         self.self_attn = SelfAttention(config.d_model, config.attention_heads)
-        self.encoder_attn_layer_norm = nn.LayerNorm(config.d_model)
+        self.encoder_attn_layer_norm = LayerNorm(config.d_model)
         self.encoder_attn = CrossAttention(config.d_model, config.attention_heads)
-        self.final_layer_norm = nn.LayerNorm(config.d_model)
+        self.final_layer_norm = LayerNorm(config.d_model)
         self.feed_forward = FeedForward(config)
         self.dropout = Dropout(config.dropout)
 
@@ -84,14 +86,13 @@ class DecoderLayer(nn.Module):
         """
         # 1. target positions look at the earlier ones
         normed = self.self_attn_layer_norm(states)
-        states = states + self.dropout(self.self_attn(normed, causal, cache))
+        states = self.dropout.add(states, self.self_attn(normed, causal, cache))
         # 2. they look at the source
         normed = self.encoder_attn_layer_norm(states)
-        states = states + self.dropout(
-            self._look_at(normed, memory, memory_allowed, cache, observe)
-        )
+        update = self._look_at(normed, memory, memory_allowed, cache, observe)
+        states = self.dropout.add(states, update)
         # 3. each position by itself
-        return states + self.dropout(self.feed_forward(self.final_layer_norm(states)))
+        return self.dropout.add(states, self.feed_forward(self.final_layer_norm(states)))
 
     def _look_at(
         self,

@@ -47,10 +47,13 @@ class Transformer(nn.Module):
         memory, allowed = self.encode(source)
         return self.logits(self.decode(target, memory, allowed))
 
-    def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the memory (B x S x D) of source ids (B x S) and its mask (B x 1 x 1 x S)."""
+    def encode(self, source: Tensor, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
+        """Return the memory (B x S x D) of source ids (B x S) and its mask (B x 1 x 1 x S).
+
+        States and matrix products are of type `dtype`, by default that of the weights.
+        """
         allowed = padding_mask(source, self.pad_id)
-        return self.encoder(self.embedding(source), allowed), allowed
+        return self.encoder(self.embedding(source, dtype=dtype), allowed), allowed
 
     def decode(
         self,
@@ -58,6 +61,7 @@ class Transformer(nn.Module):
         memory: Tensor | None,
         memory_allowed: Tensor | None,
         *,
+        dtype: torch.dtype | None = None,
         cache: DecoderCache | None = None,
         observe: AttentionObserver | None = None,
     ) -> Tensor:
@@ -69,6 +73,7 @@ class Transformer(nn.Module):
             memory: B x S x D with R a multiple of B (hypotheses of one sentence are neighbours);
                 may be None once the cache holds its projection.
             memory_allowed: B x 1 x 1 x S.
+            dtype: of states and matrix products, the memory's; by default that of the weights.
             cache: from `new_cache`; appended to.
             observe: called as ``observe(layer, weights)`` with each cross-attention's weights.
         """
@@ -78,7 +83,7 @@ class Transformer(nn.Module):
             raise ValueError("a cache that has begun takes one new position at a time")
         causal = causal_mask(T, target.device) if T > 1 else None
         return self.decoder(
-            self.embedding(target, start),
+            self.embedding(target, start, dtype),
             memory,
             causal=causal,
             memory_allowed=memory_allowed,
@@ -88,7 +93,7 @@ class Transformer(nn.Module):
 
     def logits(self, states: Tensor) -> Tensor:
         """Project states (… x D) to the vocabulary (… x V) with the embedding's own weight."""
-        return nn.functional.linear(states, self.embedding.weight)
+        return nn.functional.linear(states, self.embedding.weight.to(states.dtype))
 
     def new_cache(self) -> DecoderCache:
         """Return an empty cache for incremental `decode` calls."""

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from translator.config import ModelConfig
-from translator.errors import ModelError
+from translator.errors import COPY_AGAIN, ModelError
 from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory, replacing
 
@@ -140,5 +140,5 @@ def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(
         "is damaged: not a whole safetensors file",
         where=path,
-        hint="Copy it again, or train with --resume to write it anew.",
+        hint=COPY_AGAIN,
     )

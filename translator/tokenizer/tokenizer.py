@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sentencepiece
 
-from translator.errors import ModelError
+from translator.errors import COPY_AGAIN, ModelError
 from translator.tokenizer.sampling import Sampler
 
 UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
@@ -29,6 +29,8 @@ class Tokenizer:
     """
 
     def __init__(self, model: bytes) -> None:
+        if not model:  # SentencePiece takes this for a vocabulary without pieces
+            raise RuntimeError("the SentencePiece model is empty")
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
         self.model = model
         self.fingerprint = hashlib.blake2b(model, digest_size=16).hexdigest()
@@ -46,10 +48,16 @@ class Tokenizer:
         except OSError as error:
             raise ModelError(f"cannot be read: {error.strerror}", where=path) from None
         except RuntimeError:
-            raise ModelError("is damaged: not a SentencePiece model", where=path) from None
+            raise ModelError(
+                "is damaged: not a SentencePiece model", where=path, hint=COPY_AGAIN
+            ) from None
         p = tokenizer._processor
         if (p.unk_id(), p.pad_id(), p.bos_id(), p.eos_id()) != (UNK_ID, PAD_ID, BOS_ID, EOS_ID):
-            raise ModelError("is a SentencePiece model with other special ids", where=path)
+            raise ModelError(
+                "is a SentencePiece model with other special ids",
+                where=path,
+                hint="Only vocabularies that translator train has learned can be used.",
+            )
         return tokenizer
 
     def __len__(self) -> int:

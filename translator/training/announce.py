@@ -9,7 +9,7 @@ import torch
 
 from translator.config import Config
 from translator.languages import language_name
-from translator.progress import clock, say
+from translator.progress import clock, counted, say
 from translator.training.loop import Trainer
 from translator.training.prepare import Prepared, describe_dropped
 from translator.training.schedule import Budget
@@ -32,17 +32,21 @@ def announce(
     part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
     steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
     say(f"Training {names} in {request.out}")
-    say(f"  data        {prepared.pairs:,} pairs; dropped: {describe_dropped(prepared.dropped)}")
-    say(f"  dev         {trainer.validator.dev_size:,} pairs{part}")
+    say(
+        f"  data        {counted(prepared.pairs, 'pair')}; dropped: {describe_dropped(prepared.dropped)}"
+    )
+    say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
     say(
         f"  model       {trainer.stepper.model.parameter_count():,} parameters: "
         f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
         f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
     )
-    threads = f", {torch.get_num_threads()} threads" if manifest["device"] == "cpu" else ""
+    threads = (
+        f", {counted(torch.get_num_threads(), 'thread')}" if manifest["device"] == "cpu" else ""
+    )
     say(f"  device      {manifest['device']}{threads}, {manifest['precision']}")
-    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {steps:,} steps")
+    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
     say(f"  time        {_estimate(trainer, steps)}")
     if trainer.position.step:
         say(f"Going on after step {trainer.position.step:,}.")
@@ -51,9 +55,9 @@ def announce(
 def _describe_budget(budget: Budget) -> str:
     limits = []
     if budget.steps:
-        limits.append(f"{budget.steps:,} steps")
+        limits.append(counted(budget.steps, "step"))
     if budget.epochs:
-        limits.append(f"{budget.epochs:,} epochs")
+        limits.append(counted(budget.epochs, "epoch"))
     if budget.seconds:
         limits.append(clock(budget.seconds))
     return " or ".join(limits) or "until BLEU stops rising"

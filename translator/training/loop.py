@@ -17,7 +17,7 @@ from translator.config import Config
 from translator.errors import Interrupted, TrainingError
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
-from translator.progress import Bar, progress, say
+from translator.progress import Bar, counted, progress, say
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
 from translator.training.prepare import Prepared
@@ -105,7 +105,7 @@ class Trainer:
         """Return why training is over, or None while it is not."""
         patience = self.options.patience
         if patience and self.position.validations_since_best >= patience:
-            return f"no better BLEU in {patience} validations"
+            return f"no better BLEU in {counted(patience, 'validation')}"
         return "the budget is used up" if self.used() >= 1 else None
 
     def used(self) -> float:

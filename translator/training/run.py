@@ -14,7 +14,7 @@ from translator.config import DEFAULT_PRESET, Config, load_config
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import choose_device, choose_precision, keep_freed_memory
 from translator.model.transformer import Transformer
-from translator.progress import clock, say
+from translator.progress import clock, counted, say
 from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
@@ -104,7 +104,7 @@ def train(request: Request) -> None:
         reason = _train(trainer, run, manifest)
     here = trainer.position
     say(
-        f"Finished after {here.step:,} steps and {clock(here.seconds)}: {reason}. "
+        f"Finished after {counted(here.step, 'step')} and {clock(here.seconds)}: {reason}. "
         f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
         f'Try: translator translate --model {run.path} "…"'
     )

@@ -13,7 +13,7 @@ from torch import Tensor
 from translator.batching import Batch, EncodedCorpus, collate
 from translator.batching.plan import Rows
 from translator.config import Config
-from translator.hardware import matrix_dtype, mixed_precision
+from translator.hardware import matrix_dtype
 from translator.model.transformer import Transformer
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
@@ -99,16 +99,15 @@ class Stepper:
     def backward(self, batch: Batch, tokens: int) -> Tensor:
         """Add the gradients of a batch's loss, divided by the `tokens` of the whole step."""
         real = batch.target_out != PAD_ID
-        with mixed_precision(self.precision, self.model.device):
-            memory, allowed = self.model.encode(batch.source)
-            states = self.model.decode(batch.target_in, memory, allowed)
+        dtype = matrix_dtype(self.precision)
+        memory, allowed = self.model.encode(batch.source, dtype)
+        states = self.model.decode(batch.target_in, memory, allowed, dtype=dtype)
         # only real tokens are worth the product with the whole vocabulary
         loss, nll = projected_loss(
             states[real],  # B x T x D -> N x D
             self.model.embedding.weight,
             batch.target_out[real],
             self.options.label_smoothing,
-            matrix_dtype(self.precision),
         )
         self.scaler.scale(loss / tokens).backward()  # type: ignore[no-untyped-call]
         return nll

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from translator.model import dropout as module
 from translator.model.dropout import Dropout
 
 
@@ -63,6 +64,32 @@ def test_the_gradient_is_the_same_mask() -> None:
     dropped.sum().backward()
     assert states.grad is not None
     assert torch.equal(states.grad, torch.where(dropped == 0, 0.0, 2.0))
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3])
+def test_an_update_is_dropped_before_it_is_added(p: float) -> None:
+    dropout, states, update = Dropout(p), torch.randn(40, 9), torch.randn(40, 9)
+    torch.manual_seed(5)
+    expected = states + dropout(update)
+    torch.manual_seed(5)
+    torch.testing.assert_close(dropout.add(states, update), expected)
+    assert torch.equal(dropout.eval().add(states, update), states + update)
+
+
+def test_calls_do_not_share_a_mask() -> None:
+    torch.manual_seed(6)
+    dropout = Dropout(0.5)
+    first, second = ((dropout(torch.ones(100_000)) == 0).float() for _ in range(2))
+    correlation = torch.corrcoef(torch.stack([first, second]))[0, 1]
+    assert abs(float(correlation)) < 0.02
+
+
+def test_more_numbers_than_the_pool_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_POOL", 2**10)
+    torch.manual_seed(7)
+    zeros = (Dropout(0.25)(torch.ones(3000, 7)) == 0).float()
+    assert float(zeros.mean()) == pytest.approx(0.25, abs=0.02)
+    assert len({tuple(row) for row in zeros[:64].tolist()}) > 40  # no short pattern repeated
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64])
