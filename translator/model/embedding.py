@@ -31,7 +31,7 @@ class Embedding(nn.Module):
         self.register_buffer("positions", sinusoids(256, d_model), persistent=False)
 
     def forward(self, ids: Tensor, start: int = 0, dtype: torch.dtype | None = None) -> Tensor:
-        """Return B x T x D, of type `dtype` if one is given, for ids B x T whose first position is `start`."""
+        """Return B x T x D for ids B x T whose first position is `start`, of `dtype` if given."""
         first = start + POSITION_OFFSET
         last = first + ids.shape[1]
         if last > len(self.positions):

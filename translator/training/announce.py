@@ -32,9 +32,8 @@ def announce(
     part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
     steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
     say(f"Training {names} in {request.out}")
-    say(
-        f"  data        {counted(prepared.pairs, 'pair')}; dropped: {describe_dropped(prepared.dropped)}"
-    )
+    dropped = describe_dropped(prepared.dropped)
+    say(f"  data        {counted(prepared.pairs, 'pair')}; dropped: {dropped}")
     say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
     say(
@@ -42,10 +41,10 @@ def announce(
         f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
         f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
     )
-    threads = (
-        f", {counted(torch.get_num_threads(), 'thread')}" if manifest["device"] == "cpu" else ""
-    )
-    say(f"  device      {manifest['device']}{threads}, {manifest['precision']}")
+    device = str(manifest["device"])
+    if device == "cpu":
+        device += f", {counted(torch.get_num_threads(), 'thread')}"
+    say(f"  device      {device}, {manifest['precision']}")
     say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
     say(f"  time        {_estimate(trainer, steps)}")
     if trainer.position.step:

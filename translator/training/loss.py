@@ -80,9 +80,5 @@ class _ProjectedLoss(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         states_gradient, weight_gradient = ctx.saved_tensors
         scale = gradients[0]
-        return (
-            (states_gradient * scale).to(states_gradient.dtype),
-            weight_gradient * scale,
-            None,
-            None,
-        )
+        for_states = (states_gradient * scale).to(states_gradient.dtype)
+        return for_states, weight_gradient * scale, None, None
