@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 
 import torch
@@ -50,11 +51,13 @@ def matrix_dtype(precision: str) -> torch.dtype:
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc to keep the memory of freed tensors for the next ones.
+    """Set the CPU allocator up for the many large tensors of training; call it before the first.
 
-    By default it gives large blocks back to the system at once, so that every training step
-    page-faults its memory anew; keeping it makes a step about 1.6 times faster.
+    By default glibc gives large blocks back to the system at once, so that every training step
+    page-faults its memory anew; keeping it makes a step about 1.6 times faster. Huge pages, which
+    spare the processor most of its address look-ups, add a few percent.
     """
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # read by torch
     if platform.libc_ver()[0] != "glibc":
         return
     mallopt = ctypes.CDLL(None).mallopt

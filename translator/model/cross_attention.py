@@ -23,7 +23,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from translator.model.attention import attend, attend_with_weights, merge_heads, split_heads
-from translator.model.linear import Linear
+from translator.model.linear import Linear, side_by_side
 
 
 class CrossAttention(nn.Module):
@@ -67,9 +67,8 @@ class CrossAttention(nn.Module):
 
     def project_memory(self, memory: Tensor) -> tuple[Tensor, Tensor]:
         """Return keys and values, both B x H x S x K: fixed as long as the memory is."""
-        keys = split_heads(self.k_proj(memory), self.heads)  # B x S x D -> B x H x S x K
-        values = split_heads(self.v_proj(memory), self.heads)  # B x S x D -> B x H x S x K
-        return keys, values
+        keys, values = side_by_side((self.k_proj, self.v_proj), memory)  # B x S x D each
+        return split_heads(keys, self.heads), split_heads(values, self.heads)
 
     def look_up(
         self, states: Tensor, keys: Tensor, values: Tensor, allowed: Tensor | None = None

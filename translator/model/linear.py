@@ -7,6 +7,9 @@ in float32. (arXiv 1710.03740 calls this mixed precision with master weights.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -18,6 +21,18 @@ class Linear(nn.Linear):
         """Return the transformed states."""
         dtype = states.dtype
         return functional.linear(states, self.weight.to(dtype), self.bias.to(dtype))
+
+
+def side_by_side(layers: Sequence[Linear], states: Tensor) -> tuple[Tensor, ...]:
+    """Apply several layers to the same states (… x D_in -> … x D_out each) in one product.
+
+    One large product is faster than several small ones, and so are its gradients.
+    """
+    dtype = states.dtype
+    weight = torch.cat([layer.weight for layer in layers]).to(dtype)
+    bias = torch.cat([layer.bias for layer in layers]).to(dtype)
+    widths = [layer.out_features for layer in layers]
+    return functional.linear(states, weight, bias).split(widths, dim=-1)
 
 
 class LayerNorm(nn.LayerNorm):

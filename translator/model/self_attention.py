@@ -7,6 +7,7 @@ from torch import Tensor
 from translator.model.attention import attend, merge_heads, split_heads
 from translator.model.cache import LayerCache
 from translator.model.cross_attention import CrossAttention
+from translator.model.linear import side_by_side
 
 
 class SelfAttention(CrossAttention):
@@ -28,8 +29,12 @@ class SelfAttention(CrossAttention):
             allowed: boolean, broadcastable to B x H x T x (T plus the cached positions).
             cache: keys and values of the earlier positions; the new ones are appended to it.
         """
+        layers = (self.q_proj, self.k_proj, self.v_proj)
         if cache is None:
-            return super().forward(states, states, allowed)
-        queries = split_heads(self.q_proj(states), self.heads)  # B x H x T x K
-        keys, values = cache.append(*self.project_memory(states))
+            projected = side_by_side(layers, states)
+        else:  # a few positions: to put the weights together would take longer than it saves
+            projected = tuple(layer(states) for layer in layers)
+        queries, keys, values = (split_heads(x, self.heads) for x in projected)  # B x H x T x K
+        if cache is not None:
+            keys, values = cache.append(keys, values)
         return self.out_proj(merge_heads(attend(queries, keys, values, allowed)))

@@ -280,12 +280,12 @@ def object_and_reason(g: Gen) -> Phrase:
             ("buy", "clothing,vehicle,furniture", "beautiful|beau,less expensive|moins cher"),
             ("wash", "clothing,vehicle,tableware", "dirty|sale,very dirty|très sale"),
             ("clean", "room,vehicle,furniture", "dirty|sale,too dirty|trop sale"),
-            ("choose", "clothing,furniture", "comfortable|confortable,less expensive|moins cher"),
+            ("choose", "sofa,armchair,chair,bed", "comfortable|confortable,less expensive|moins cher"),
             ("read", "readable", "interesting|intéressant,very interesting|très intéressant"),
             ("eat", "dish", "delicious|délicieux,fresh|frais"),
             ("carry", "carried", "heavy|lourd,too heavy|trop lourd"),
             ("repair", "machine", "broken|cassé,very old|très vieux"),
-            ("buy", "readable", "interesting|intéressant,famous|célèbre"),
+            ("buy", "book,novel", "interesting|intéressant,famous|célèbre"),
         ]
     )
     subject = g.subject()

@@ -45,8 +45,9 @@ def are_you(g: Gen) -> Phrase:
 @pattern(2, "?")
 def feel(g: Gen) -> Phrase:
     """Are you hungry?"""
-    en, fr = g.pick(SENSATIONS[:-1])
-    return question(clause(g, asked(g, "B"), en, fr, g.pick(["present", "present", "state"])))
+    subject = asked(g, "B")
+    en, fr = g.pick(SENSATIONS[:-1] if subject.human else SENSATIONS[:4])
+    return question(clause(g, subject, en, fr, g.pick(["present", "present", "state"])))
 
 
 @pattern(3, "?")
