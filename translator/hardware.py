@@ -58,9 +58,19 @@ def keep_freed_memory() -> None:
     spare the processor most of its address look-ups, add a few percent.
     """
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # read by torch
-    if platform.libc_ver()[0] != "glibc":
-        return
-    mallopt = ctypes.CDLL(None).mallopt
-    m_trim_threshold, m_mmap_threshold, limit = -1, -3, 2**30
-    mallopt(m_mmap_threshold, limit)
-    mallopt(m_trim_threshold, limit)
+    libc = _glibc()
+    if libc is not None:
+        m_trim_threshold, m_mmap_threshold, limit = -1, -3, 2**30
+        libc.mallopt(m_mmap_threshold, limit)
+        libc.mallopt(m_trim_threshold, limit)
+
+
+def return_freed_memory() -> None:
+    """Give back what `keep_freed_memory` keeps: between batches of all shapes much lies unused."""
+    libc = _glibc()
+    if libc is not None:
+        libc.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None

@@ -15,6 +15,7 @@ from translator.batching import plan_epoch
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, TrainingError
+from translator.hardware import return_freed_memory
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
 from translator.progress import Bar, counted, progress, say
@@ -186,6 +187,7 @@ class Trainer:
         )
         for source, hypothesis in self._samples(result):
             say(f"    {source}\n      -> {hypothesis}")
+        return_freed_memory()
 
     def _samples(self, result: Validation) -> list[tuple[str, str]]:
         """Return a few sentences with their translations, other ones each time."""

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+_SCRIPT = """
+import torch
+from pathlib import Path
+from translator.hardware import keep_freed_memory, return_freed_memory
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+keep_freed_memory()
+before = resident()
+tensors = [torch.ones(2**18) for _ in range(400)]  # 400 MB
+guard = torch.ones(2**18)  # above them, or the end of the heap would be cut off
+held = resident()
+del tensors
+kept = resident()
+return_freed_memory()
+print(before, held, kept, resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="this is about glibc's allocator")
+def test_freed_memory_is_kept_until_it_is_given_back() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT], capture_output=True, text=True, check=True
+    )
+    before, held, kept, returned = (int(word) / 2**20 for word in done.stdout.split())
+    assert held - before > 350
+    assert kept > held - 50
+    assert returned < before + 100
