@@ -76,7 +76,7 @@ NAMES = {
 @pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
 def test_nothing_overlaps(curve: NewCurve, names: list[str]) -> None:
     figure = draw([curve(name, [1.5, 30], [9, 3]) for name in names])
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     [legend] = figure.legends
     boxes = [axes.get_tightbbox() for axes in figure.axes]
     for box in boxes:

@@ -14,18 +14,18 @@ NewCurve = Callable[..., Curve]
 def test_one_run(curve: NewCurve) -> None:
     one = curve("demo", bleu=[10, 30.25, 20], loss=[4, 3, 2.125])
     assert summary([one]) == (
-        "                           demo\n"
-        "steps                      300\n"
-        "epochs                     1.50\n"
-        "minutes                    4.5\n"
-        "target tokens/s (median)   2,000\n"
-        "skipped steps              3\n"
-        "best dev BLEU              30.2 at step 200\n"
-        "best dev loss              2.125 at step 300\n"
-        "last dev BLEU              20.0 at step 300\n"
-        "last dev loss              2.125 at step 300\n"
-        "dev BLEU (▁ 10.0, █ 30.2)         ▁▂▃▄▅▆▆▇█▇▇▇▆▆▅▅▄\n"
-        "dev loss (▁ 2.125, █ 4.000)       █▇▇▆▆▅▅▄▄▄▃▃▃▂▂▁▁\n"
+        "                             demo\n"
+        "steps                        300\n"
+        "epochs                       1.50\n"
+        "minutes                      4.5\n"
+        "target tokens/s (median)     2,000\n"
+        "skipped steps                3\n"
+        "best dev BLEU                30.2 at step 200\n"
+        "best dev loss                2.125 at step 300\n"
+        "last dev BLEU                20.0 at step 300\n"
+        "last dev loss                2.125 at step 300\n"
+        "dev BLEU (▁ 10.0, █ 30.2)           ▁▂▃▄▅▆▇███▇▇▆▆▅▅▄\n"
+        "dev loss (▁ 2.125, █ 4.000)         ██▇▇▆▆▅▅▄▄▃▃▂▂▁▁▁\n"
     )
 
 
@@ -38,7 +38,7 @@ def test_runs_are_compared_on_one_scale(curve: NewCurve) -> None:
     second = lines[0].index("short")
     bleu = next(line for line in lines if line.startswith("dev BLEU (▁ 0.0, █ 60.0)"))
     # the short run ends in the middle, and low
-    assert bleu[second:] == "     ▁▁▁▁▂▂▃"
+    assert bleu[second:] == "     ▁▁▁▂▂▂▃"
     assert bleu[:second].rstrip()[-1] == "█"
 
 

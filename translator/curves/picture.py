@@ -19,10 +19,12 @@ FORMATS = ("png", "svg")
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MARKERS = "os^Dv"
 _GREY = "#555555"
+_TRAIN = {"linewidth": 1.0, "alpha": 0.6}
+_DEV = {"linewidth": 1.5, "markersize": 5}
+_LOG = {"linewidth": 1.0, "markersize": 4}
 
 _INCHES = (11.0, 7.2)
 _DOTS_PER_INCH = 150
-_MARKERS_ON_A_LINE = 20
 _LEGEND_CHARACTERS = 110
 """Beside each other above the panels, with six for each handle."""
 _LEGEND_LINE = 0.22
@@ -76,22 +78,18 @@ def draw(curves: Sequence[Curve]) -> Any:
         ConfigError: Matplotlib is not installed.
     """
     figure = figure_class()(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08, wspace=0.03, hspace=0.03)
     loss, bleu, rate, speed = figure.subplots(2, 2, sharex=True).flat
     handles = []
     for i, curve in enumerate(curves):
-        colour = _COLOURS[i % len(_COLOURS)]
-        thin = {"color": colour, "linewidth": 1.0}
-        marked = {
-            "color": colour,
-            "marker": _MARKERS[i % len(_MARKERS)],
-            "markersize": 5,
-            "markevery": math.ceil(max(len(curve.validations), 1) / _MARKERS_ON_A_LINE),
-        }
-        _line(loss, curve.log, "loss", alpha=0.6, **thin)
-        _line(loss, curve.validations, "loss", **marked)
-        handles.append(_line(bleu, curve.validations, "bleu", **marked))
-        _line(rate, curve.log, "learning_rate", **thin)
-        _line(speed, curve.log, "tokens_per_second", **thin)
+        colour, marker = _COLOURS[i % len(_COLOURS)], _MARKERS[i % len(_MARKERS)]
+        _line(loss, curve.log, "loss", color=colour, **_TRAIN)
+        dev = {"color": colour, "marker": marker, **_DEV}
+        _line(loss, curve.validations, "loss", markers=20, **dev)
+        handles.append(_line(bleu, curve.validations, "bleu", markers=20, **dev))
+        log = {"color": colour, "marker": marker, **_LOG}
+        _line(rate, curve.log, "learning_rate", markers=8, **log)
+        _line(speed, curve.log, "tokens_per_second", markers=8, **log)
     _panel(loss, "loss (nats per target token)")
     _panel(bleu, "BLEU on dev (0 to 100)", bottom=0)
     _panel(rate, "learning rate", bottom=0)
@@ -117,8 +115,11 @@ def figure_class() -> Any:
     return Figure
 
 
-def _line(axes: Any, points: Sequence[Any], name: str, **style: Any) -> Any:
-    """Draw one field of the points against their steps, with gaps where there is no value."""
+def _line(axes: Any, points: Sequence[Any], name: str, *, markers: int = 1, **style: Any) -> Any:
+    """Draw one field of the points against their steps, with gaps where there is no value.
+
+    At most so many of the points are marked.
+    """
     values = [getattr(point, name) for point in points]
     if len(points) == 1:
         # a line through one point cannot be seen
@@ -126,6 +127,7 @@ def _line(axes: Any, points: Sequence[Any], name: str, **style: Any) -> Any:
     [line] = axes.plot(
         [point.step for point in points],
         [math.nan if value is None else value for value in values],
+        markevery=math.ceil(len(points) / markers) or 1,
         **style,
     )
     return line
@@ -154,8 +156,8 @@ def _explain_lines(loss: Any) -> None:
     """Say which of a run's two losses is which."""
     from matplotlib.lines import Line2D
 
-    train = Line2D([], [], color=_GREY, linewidth=1.0, alpha=0.6)
-    dev = Line2D([], [], color=_GREY, marker="o", markersize=5)
+    train = Line2D([], [], color=_GREY, **_TRAIN)
+    dev = Line2D([], [], color=_GREY, marker="o", **_DEV)
     loss.legend([train, dev], ["train", "dev"], frameon=False)
 
 
