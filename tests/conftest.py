@@ -16,7 +16,7 @@ import pytest
 # Set here, before any library that reads these variables is imported: no test may leave anything
 # in the caches of the person who runs it.
 _DIRECTORY = Path(tempfile.mkdtemp(prefix="translator-tests-"))
-for _name in ("TRANSLATOR_CACHE", "XDG_CACHE_HOME", "HF_HOME"):
+for _name in ("TRANSLATOR_CACHE", "XDG_CACHE_HOME", "HF_HOME", "MPLCONFIGDIR"):
     os.environ[_name] = str(_DIRECTORY / _name.lower())
 os.environ["HF_HUB_OFFLINE"] = "1"
 # models this small only get slower with more threads

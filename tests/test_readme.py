@@ -77,11 +77,12 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path) -> None:
-    assert len(blocks("sh")) == 2
+    assert len(blocks("sh")) == 3
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"
     assert len((reader / "article.fr.txt").read_text(encoding="utf-8").splitlines()) == 3
+    assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
     [code] = blocks("python")
     done = run(reader, sys.executable, "-c", code)
     assert done.returncode == 0, done.stderr

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 
-from benchmarks import decoding_speed, learning_curve
+from benchmarks import decoding_speed
 
 FEW = ["--beam=2", "--batch-tokens=64", "--rounds=1", "--limit=6"]
 
@@ -37,19 +36,3 @@ def test_a_missing_run_is_told(benchmark, corpus, tmp_path, capsys):
         benchmark(decoding_speed, f"--model={tmp_path / 'none'}", f"--data={corpus}")
     assert ended.value.code == 2
     assert "no such run directory" in capsys.readouterr().err
-
-
-def test_the_learning_curve_is_read_from_the_record(benchmark, model, tmp_path):
-    shutil.copytree(model, tmp_path / "run")
-    lines = [
-        {"type": "train", "step": 10, "epoch": 0.5, "seconds": 90.0},
-        {"type": "validation", "step": 10, "loss": 3.25, "bleu": 11.0},
-        {"type": "train", "step": 20, "epoch": 1.0, "seconds": 180.0},
-        {"type": "validation", "step": 20, "loss": 2.5, "bleu": 21.5},
-    ]
-    record = "".join(json.dumps(line) + "\n" for line in lines)
-    (tmp_path / "run" / "metrics.jsonl").write_text(record)
-    printed = benchmark(learning_curve, f"--model={tmp_path / 'run'}")
-    assert "| 20   |   1.0 |     3.0 |    2.500 |     21.5 |" in printed
-    assert "Best dev BLEU 21.50 at step 20." in printed
-    assert "| 10   |" not in benchmark(learning_curve, f"--model={tmp_path / 'run'}", "--rows=1")

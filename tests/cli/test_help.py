@@ -10,9 +10,12 @@ from translator.cli.app import app
 from translator.config import preset_names
 
 HEAVY = ["torch", "datasets", "pyarrow", "numpy", "sacrebleu", "sentencepiece", "langcodes"]
+HEAVY += ["matplotlib"]
 
 
-@pytest.mark.parametrize("args", [["--help"], ["train", "--help"], ["translate", "-m", "no"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["train", "--help"], ["translate", "-m", "no"], ["curve", "no"]]
+)
 def test_no_library_is_loaded_before_there_is_work(args):
     code = (
         "import json, sys\n"
@@ -46,6 +49,7 @@ def test_every_command_explains_itself_with_examples():
         result = CliRunner().invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert f"  translator {command} --" in result.stdout
+    assert "  translator curve checkpoints/" in CliRunner().invoke(app, ["curve", "--help"]).stdout
     overview = CliRunner().invoke(app, ["--help"]).stdout
     commands = overview.partition("Commands:")[2]
     assert "..." not in commands, "the first line of a command's help is too long to be listed"

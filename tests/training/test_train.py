@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -19,6 +20,7 @@ from torch import Tensor
 
 from translator.config import Config
 from translator.corpora import read_text_lines
+from translator.curves import read_curve
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
@@ -349,8 +351,39 @@ def test_tensorboard_is_written(request_for: NewRequest, run: RunDirectory) -> N
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     train(request_for(training__tensorboard=True))
     events = accumulator.EventAccumulator(str(run.tensorboard_dir)).Reload()
-    assert [e.step for e in events.Scalars("train/loss")] == [4, 8, 12, 16, 20]
-    assert [e.step for e in events.Scalars("validation/bleu")] == [10, 20]
+    recorded: dict[str, list[tuple[int, float]]] = {}
+    for kind in ("train", "validation"):
+        for line in metrics(run, kind):
+            for name in line.keys() - {"type", "step"}:
+                # events hold single precision
+                value = float(np.float32(line[name]))
+                recorded.setdefault(f"{kind}/{name}", []).append((int(line["step"]), value))
+    assert {"train/loss", "train/learning_rate", "validation/bleu"} <= recorded.keys()
+    assert [step for step, _ in recorded["train/loss"]] == [4, 8, 12, 16, 20]
+    assert recorded == {
+        tag: [(event.step, event.value) for event in events.Scalars(tag)]
+        for tag in events.Tags()["scalars"]
+    }
+
+
+def test_the_record_is_read_as_a_learning_curve(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    not_finite(monkeypatch, float("nan"), {1, 2, 3, 4})
+    train(request_for(training__average_last=2))
+    curve = read_curve(run, "tiny")
+    for points, kind in ((curve.log, "train"), (curve.validations, "validation")):
+        lines = metrics(run, kind)
+        assert [point.step for point in points] == [line["step"] for line in lines]
+        for point, line in zip(points, lines, strict=True):
+            assert dataclasses.asdict(point).items() <= line.items()
+    assert curve.log[0].loss is None
+    assert curve.log[-1].skipped == 4
+    assert [one.step for one in curve.validations] == [10, 20, 20]
+    result = run.read_manifest()["result"]
+    assert curve.best_bleu is not None
+    assert (curve.steps, curve.best_bleu.step) == (result["steps"], result["best_step"])
+    assert round(curve.best_bleu.bleu, 2) == result["dev_bleu"]
 
 
 def test_tensorboard_that_is_missing_is_told_before_all_else(

@@ -1,4 +1,4 @@
-"""The command line: `translator train`, `translator evaluate`, `translator translate`."""
+"""The command line: `translator train`, `evaluate`, `translate` and `curve`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
 from translator.cli.failures import reported
 from translator.cli.train import about, train
@@ -46,6 +47,7 @@ def translator(
     translator train --train train.tsv --source en --target fr --out checkpoints/en-fr
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
+    translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
     2 something to mend (the message says what), 130 stopped with Ctrl-C.
@@ -55,6 +57,7 @@ def translator(
 app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)
+app.command()(curve)
 
 
 def main() -> None:

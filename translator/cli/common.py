@@ -72,9 +72,7 @@ def choose_model(named: Path | None) -> RunDirectory:
     path = named or (Path(variable) if variable else _only_run())
     run = RunDirectory(path)
     if not path.exists():
-        here = RUNS / path
-        hint = f"Did you mean {here}?" if here.is_dir() else near_paths(path)
-        told = hint or _list_of(_runs())
+        told = near_runs(path) or _list_of(_runs())
         raise ModelError(
             "there is no such run directory"
             + ("" if named else f" (it is named by the environment variable {VARIABLE})"),
@@ -83,6 +81,12 @@ def choose_model(named: Path | None) -> RunDirectory:
         )
     run.require_model()
     return run
+
+
+def near_runs(path: Path) -> str | None:
+    """Return a hint with the runs most like the missing `path`."""
+    here = RUNS / path
+    return f"Did you mean {here}?" if here.is_dir() else near_paths(path)
 
 
 def check_direction(

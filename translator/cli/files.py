@@ -28,7 +28,10 @@ class Output:
 
     def write(self, text: str) -> None:
         """Write `text` as UTF-8 and hand it on at once."""
-        data = text.encode("utf-8", "replace")
+        self.write_bytes(text.encode("utf-8", "replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write `data` and hand it on at once."""
         try:
             while data:
                 data = data[self.stream.write(data) :]
@@ -51,10 +54,11 @@ def standard_output() -> Output:
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[Output]:
+def open_output(path: Path | None, option: str = "--output") -> Iterator[Output]:
     """Open a place for results: stdout for None, else a file that appears, whole, at the end.
 
-    What is no regular file (/dev/null, a pipe) is written to directly.
+    What is no regular file (/dev/null, a pipe) is written to directly. A message about the path
+    names the `option` that it was given with.
 
     Raises:
         DataError: the directory does not exist, or the path cannot be written to.
@@ -62,7 +66,7 @@ def open_output(path: Path | None) -> Iterator[Output]:
     if path is None or path == STANDARD:
         yield standard_output()
         return
-    _check_writable(path)
+    _check_writable(path, option)
     with ExitStack() as stack, _naming(path):
         if path.exists() and not path.is_file():
             yield Output(stack.enter_context(path.open("wb", buffering=0)), str(path))
@@ -75,9 +79,9 @@ def open_output(path: Path | None) -> Iterator[Output]:
         yield Output(stream, str(path))
 
 
-def _check_writable(path: Path) -> None:
+def _check_writable(path: Path, option: str) -> None:
     if path.is_dir():
-        raise DataError("is a directory, and --output is a file", where=path)
+        raise DataError(f"is a directory, and {option} is a file", where=path)
     if not path.parent.is_dir():
         raise DataError(
             "there is no such directory",
