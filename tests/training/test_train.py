@@ -302,11 +302,25 @@ def test_another_process_in_the_run_directory(
     assert run.read_manifest()["result"]["steps"] == 24
 
 
-def test_one_of_several_processes_is_refused(
-    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"WORLD_SIZE": "2", "RANK": "0"}, "LOCAL_RANK, MASTER_ADDR, MASTER_PORT missing"),
+        ({"WORLD_SIZE": "two"}, "WORLD_SIZE='two' is not a number"),
+    ],
+)
+def test_an_environment_that_does_not_say_how_to_join_is_refused(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    told: str,
 ) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(ConfigError, match="training runs in one process, and WORLD_SIZE=2"):
+    for name in ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=told):
         train(request_for())
     assert not run.path.exists()
 
