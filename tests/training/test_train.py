@@ -128,7 +128,7 @@ def test_the_plan_is_told_before_training(
     assert plan["dev"] == "30 pairs (20 of them translated)"
     assert plan["vocabulary"] == "310 pieces (unigram, joint)"
     assert "parameters: 1+1 layers, width 16, feed-forward 32, 2 heads" in plan["model"]
-    assert plan["device"] == "cpu, 1 threads, fp32"
+    assert plan["device"] == "cpu, 1 thread, fp32"
     assert plan["budget"].startswith("20 steps; an epoch is ")
     assert re.fullmatch(r"about [\d:]+ to go \([\d.]+ s a step\)", plan["time"])
     first = next(i for i, line in enumerate(lines) if line.startswith("Step 10: dev loss"))

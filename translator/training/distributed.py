@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed import PrefixStore  # type: ignore[attr-defined]
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from translator.errors import ConfigError, Interrupted, TrainingError
@@ -42,7 +44,7 @@ class World:
     def __init__(self, rank: int = 0, size: int = 1, local_rank: int = 0) -> None:
         self.rank, self.size, self.local_rank = rank, size, local_rank
         self._patient: dist.ProcessGroup | None = None
-        self._store: dist.Store | None = None
+        self._store: Any = None
 
     @property
     def leads(self) -> bool:
@@ -190,10 +192,10 @@ def _processes() -> int:
 def _join(size: int) -> World:
     on_gpu = torch.cuda.is_available() and dist.is_nccl_available()
     try:
-        store, rank, _ = next(dist.rendezvous("env://", timeout=_STEP))
+        store, rank, _ = next(rendezvous("env://", timeout=_STEP))
         dist.init_process_group(
             "cpu:gloo,cuda:nccl" if on_gpu else "gloo",
-            store=dist.PrefixStore("training", store),
+            store=PrefixStore("training", store),
             rank=rank,
             world_size=size,
             timeout=_STEP,

@@ -119,7 +119,7 @@ class Stepper:
         parallel = self._parallel
         with parallel.no_sync() if parallel is not None and not last else nullcontext():
             loss, nll = self._loss(batch) if parallel is None else parallel(batch)
-            self.scaler.scale(loss / tokens).backward()  # type: ignore[no-untyped-call]
+            self.scaler.scale(loss / tokens).backward()
         return nll
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
