@@ -6,7 +6,9 @@ train` does it; with --steps it is also trained from for a while.
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -95,13 +97,14 @@ def train_some(path: str, cache: str, out: str, settings: list[str], steps: int)
     return {"seconds": time.perf_counter() - start}
 
 
-def measure(options: Any, place: Path) -> dict[str, dict[str, Any]]:
+def measure(options: Any, pairs: int, place: Path) -> dict[str, dict[str, Any]]:
     """Generate, prepare cold, prepare from the cache, and train; each in a process of its own."""
+    place.mkdir()
     path, cache = str(place / "corpus.tsv"), str(place / "cache")
     size, _ = in_own_process(
-        write_corpus, path=path, pairs=options.pairs, words=options.words, seed=options.seed
+        write_corpus, path=path, pairs=pairs, words=options.words, seed=options.seed
     )
-    print(f"corpus: {options.pairs:,} pairs, {size / MEGABYTE:,.0f} MiB", file=sys.stderr)
+    print(f"corpus: {pairs:,} pairs, {size / MEGABYTE:,.0f} MiB", file=sys.stderr)
     results: dict[str, dict[str, Any]] = {}
     for name in ("cold", "from the cache"):
         one, peak = in_own_process(prepare_once, path=path, cache=cache, settings=options.settings)
@@ -117,18 +120,21 @@ def measure(options: Any, place: Path) -> dict[str, dict[str, Any]]:
             steps=options.steps,
         )
         results["training"] = {**one, "peak_bytes": peak}
-    results["corpus"] = {"pairs": options.pairs, "bytes": size}
+    results["corpus"] = {"pairs": pairs, "bytes": size}
+    shutil.rmtree(place)
     return results
 
 
-def table(results: dict[str, dict[str, Any]]) -> str:
-    """Return one line for each time the corpus was used."""
+def rows_of(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """Return a line of the table for each time the corpus was used."""
     rows = []
+    pairs = f"{results['corpus']['pairs']:,}"
     for name in ("cold", "from the cache"):
         one = results[name]
         rows.append(
             [
                 f"preparation, {name}",
+                pairs,
                 f"{one['seconds']:,.1f}",
                 f"{results['corpus']['pairs'] / one['seconds']:,.0f}",
                 *(f"{one['parts'].get(part, 0.0):,.1f}" for part in PARTS),
@@ -139,16 +145,36 @@ def table(results: dict[str, dict[str, Any]]) -> str:
         one = results["training"]
         blank = ["" for _ in PARTS]
         peak = f"{one['peak_bytes'] / MEGABYTE:,.0f}"
-        rows.append(["training from it", f"{one['seconds']:,.1f}", "", *blank, peak])
+        rows.append(["training from it", pairs, f"{one['seconds']:,.1f}", "", *blank, peak])
+    return rows
+
+
+def table(results: list[dict[str, dict[str, Any]]]) -> str:
+    """Return the lines of all corpora."""
+    rows = [row for one in results for row in rows_of(one)]
     parts = [f"{part}, s" for part in PARTS]
-    return markdown_table(["", "seconds", "pairs/s", *parts, "peak memory, MiB"], rows)
+    return markdown_table(["", "pairs", "seconds", "pairs/s", *parts, "peak memory, MiB"], rows)
+
+
+def sizes(text: str) -> list[int]:
+    """Read whole numbers with commas between them (an argparse type)."""
+    try:
+        return [positive(number) for number in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers") from None
 
 
 def main() -> None:
     """Measure and print the table."""
     assert __doc__ is not None
     options_parser = parser(__doc__)
-    options_parser.add_argument("--pairs", type=positive, default=1_000_000)
+    options_parser.add_argument(
+        "--pairs",
+        type=sizes,
+        default=[1_000_000],
+        metavar="N[,N...]",
+        help="sentence pairs of the corpus, or of several one after the other",
+    )
     options_parser.add_argument(
         "--words", type=positive, default=50_000, help="distinct words of each language"
     )
@@ -169,15 +195,15 @@ def main() -> None:
     )
     options = options_parser.parse_args()
     with folder(None, inside=options.folder) as place:
-        results = measure(options, place)
+        results = [measure(options, pairs, place / f"{pairs}") for pairs in options.pairs]
     trained = f"; {options.steps} training steps" if options.steps else ""
+    corpora = ", ".join(f"{one['corpus']['bytes'] / MEGABYTE:,.0f}" for one in results)
     notes = [
-        f"{options.pairs:,} made-up pairs, {results['corpus']['bytes'] / MEGABYTE:,.0f} MiB of "
-        f"text{trained}. Peak memory is resident memory, with the mapped files that the system "
-        "could drop at any time.",
+        f"Made-up pairs, {corpora} MiB of text{trained}. Peak memory is resident memory, with the "
+        "mapped files that the system could drop at any time.",
         machine_line("datasets", "sentencepiece"),
     ]
-    report(table(results), notes, results, options.json)
+    report(table(results), notes, {"corpora": results}, options.json)
 
 
 if __name__ == "__main__":

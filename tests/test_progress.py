@@ -97,3 +97,20 @@ def test_unknown_total(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == (
         "Counting: 1,600 lines, 100 lines/s\nCounting: 1,600 lines, 94 lines/s\n"
     )
+
+
+def test_a_quiet_process_says_and_shows_nothing(
+    capsys: pytest.CaptureFixture[str], time: Clock
+) -> None:
+    module.keep_quiet(True)
+    try:
+        say("unheard")
+        with progress("Encoding", total=2) as bar:
+            time.now += 100
+            bar.advance()
+            bar.note("unseen")
+        assert bar.done == 1
+    finally:
+        module.keep_quiet(False)
+    say("heard")
+    assert capsys.readouterr() == ("", "heard\n")

@@ -15,10 +15,19 @@ PLAIN_INTERVAL = 15.0
 """Seconds between two lines about the same work when stderr is no terminal."""
 
 _active: list[Progress] = []
+_quiet = False
+
+
+def keep_quiet(quiet: bool) -> None:
+    """Say and show nothing from now on, or again: one of several processes speaks for all."""
+    global _quiet
+    _quiet = quiet
 
 
 def say(text: str = "") -> None:
     """Print a line on stderr, above a running bar if there is one."""
+    if _quiet:
+        return
     if _active:
         _active[-1].console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
@@ -86,6 +95,10 @@ def progress(
         begin: units that were done before.
     """
     bar = Bar(description, total, unit, begin)
+    if _quiet:
+        bar._show = lambda: None
+        yield bar
+        return
     if not sys.stderr.isatty():
         yield bar
         # short work is not worth a line of a log

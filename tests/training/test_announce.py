@@ -8,6 +8,7 @@ import pytest
 
 from translator.training import loop
 from translator.training.announce import _estimate
+from translator.training.distributed import ALONE
 from translator.training.loop import Trainer
 from translator.training.schedule import Budget
 from translator.training.state import Position
@@ -32,7 +33,8 @@ def new_trainer(monkeypatch: pytest.MonkeyPatch, per_token: float, **options: An
         position=Position(**options),
         data=SimpleNamespace(corpus=SimpleNamespace(target_lengths=LENGTHS)),
         stepper=SimpleNamespace(rehearse=rehearse),
-        options=SimpleNamespace(accumulate=2),
+        batches_per_step=2,
+        world=ALONE,
         rehearsed=rehearsed,
     )
     trainer.seconds_per_step = lambda: Trainer.seconds_per_step(trainer)

@@ -130,7 +130,7 @@ def test_the_plan_is_told_before_training(
     assert plan["dev"] == "30 pairs (20 of them translated)"
     assert plan["vocabulary"] == "310 pieces (unigram, joint)"
     assert "parameters: 1+1 layers, width 16, feed-forward 32, 2 heads" in plan["model"]
-    assert plan["device"] == "cpu, 1 threads, fp32"
+    assert plan["device"] == "cpu, 1 thread, fp32"
     assert plan["budget"].startswith("20 steps; an epoch is ")
     assert re.fullmatch(r"about [\d:]+ to go \([\d.]+ s a step\)", plan["time"])
     first = next(i for i, line in enumerate(lines) if line.startswith("Step 10: dev loss"))
@@ -304,11 +304,25 @@ def test_another_process_in_the_run_directory(
     assert run.read_manifest()["result"]["steps"] == 24
 
 
-def test_one_of_several_processes_is_refused(
-    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"WORLD_SIZE": "2", "RANK": "0"}, "LOCAL_RANK, MASTER_ADDR, MASTER_PORT missing"),
+        ({"WORLD_SIZE": "two"}, "WORLD_SIZE='two' is not a number"),
+    ],
+)
+def test_an_environment_that_does_not_say_how_to_join_is_refused(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    told: str,
 ) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(ConfigError, match="training runs in one process, and WORLD_SIZE=2"):
+    for name in ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=told):
         train(request_for())
     assert not run.path.exists()
 

@@ -15,6 +15,7 @@ from translator.cli.options import options_text, preset_lines
 from translator.config import DEFAULT_PRESET, load_config
 from translator.errors import ConfigError
 from translator.languages import check_language
+from translator.progress import keep_quiet
 
 _ABOUT = """Learn to translate from parallel text.
 
@@ -105,6 +106,9 @@ def train(
     ] = False,
 ) -> None:
     """Learn to translate from parallel text."""
+    # of several processes that make the same mistake, the first one tells it
+    several = os.environ.get("WORLD_SIZE", "") not in ("", "0", "1")
+    keep_quiet(several and os.environ.get("RANK", "") not in ("", "0"))
     if out is None:
         raise ConfigError("--out is missing", hint="Name the run directory to make: --out DIR")
     _check_place(out)

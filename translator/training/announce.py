@@ -26,11 +26,11 @@ def announce(
     manifest: dict[str, Any],
 ) -> None:
     """Say languages, data, model, device, budget and estimated time."""
-    model, options = config.model, config.training
+    model = config.model
     names = f"{language_name(request.source)} -> {language_name(request.target)}"
     validated = len(trainer.validator.sources)
     part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
-    steps = math.ceil(len(trainer.plan(0)) / options.accumulate)
+    steps = math.ceil(len(trainer.plan(0)) / trainer.batches_per_step)
     say(f"Training {names} in {request.out}")
     dropped = describe_dropped(prepared.dropped)
     say(f"  data        {counted(prepared.pairs, 'pair')}; dropped: {dropped}")
@@ -44,7 +44,8 @@ def announce(
     device = str(manifest["device"])
     if device == "cpu":
         device += f", {counted(torch.get_num_threads(), 'thread')}"
-    say(f"  device      {device}, {manifest['precision']}")
+    processes = f", {trainer.world.size} processes" if trainer.world.size > 1 else ""
+    say(f"  device      {device}, {manifest['precision']}{processes}")
     say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
     say(f"  time        {_estimate(trainer, steps)}")
     if trainer.position.step:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 
 from translator.batching import plan_epoch
 from translator.batching.plan import Rows
 from translator.config import Config
-from translator.errors import Interrupted, TrainingError
+from translator.errors import Interrupted, ModelError, TrainingError
 from translator.hardware import return_freed_memory
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
@@ -22,7 +23,7 @@ from translator.progress import Bar, counted, progress, say
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
 from translator.training.prepare import Prepared
-from translator.training.record import Record
+from translator.training.record import NoRecord, Record
 from translator.training.schedule import Budget, learning_rate
 from translator.training.signals import StopRequest
 from translator.training.state import Position, load_state, save_state
@@ -51,55 +52,65 @@ class Trainer:
     ) -> None:
         self.run, self.config, self.options = run, config, config.training
         self.data, self.stepper, self.validator = prepared, stepper, validator
+        self.world = stepper.world
+        self.batches_per_step = self.options.accumulate * self.world.size
         self.budget = Budget.from_config(self.options)
         self.snapshots = Snapshots(run, self.options.average_last, self.options.keep_states)
         self.position = Position()
-        if run.states():
-            self.position = load_state(run.states()[-1], stepper)
+        newest = self.world.lead(lambda: [path.name for path in run.states()[-1:]])
+        for path in [run.states_dir / name for name in newest]:
+            if not path.is_dir():
+                raise ModelError(
+                    "is not on this machine",
+                    where=path,
+                    hint="Several machines need the run directory on a disk that they share.",
+                )
+            self.position = load_state(path, stepper)
         self._batches_in_epoch = len(self.plan(self.position.epoch))
 
-    def train(self) -> str:
-        """Train to the end, and return why it is the end.
+    def train(self, stop: StopRequest) -> str:
+        """Train to the end, or until `stop` asks for it, and return why it is the end.
 
         Raises:
             Interrupted: the user asked to stop; the state is saved.
             TrainingError: loss or gradients stay without finite values.
         """
         here = self.position
-        begun = time.monotonic() - here.seconds
+        self._begun = time.monotonic() - here.seconds
         seen: list[StepResult] = []
+        if self.world.size > 1:
+            # the gradients are sent in the order of the first pass, from the second on: so that a
+            # resumed run adds them up in the same order, the first pass is none of the steps
+            self.stepper.rehearse(self.plan(here.epoch)[0], together=True)
         with (
-            closing(
-                Record(self.run, here.metrics_bytes, here.step, self.options.tensorboard)
-            ) as record,
-            StopRequest() as stop,
+            closing(self._record()) as record,
             progress("Training", total=1.0, begin=self.used()) as bar,
         ):
             for batches in self._batches():
                 rate = learning_rate(self.options, here.step, self.used())
                 seen.append(self.stepper.take(batches, here.step, rate))
                 self._count(seen[-1], len(batches))
-                here.seconds = time.monotonic() - begun
+                here.seconds = self._clock()
                 if here.step % self.options.log_every == 0:
                     self._log(record, seen, rate, bar)
                     seen = []
                 if here.step % self.options.validate_every == 0:
-                    self._validate(record)
-                    here.seconds = time.monotonic() - begun
-                    save_state(self.run, here, self.stepper, record.length, self.options)
+                    self._save(record, self._validate)
+                # the clock of the first process is that of all; any of them may be asked to stop
+                here.seconds, stopping = self.world.total(
+                    self.world.leads * here.seconds, stop.requested
+                )
                 bar.move_to(min(1.0, self.used()))
                 if self.ended():
                     break
-                if stop.requested:
-                    save_state(self.run, here, self.stepper, record.length, self.options)
+                if stopping:
+                    self._save(record)
                     raise Interrupted(
                         f"stopped after step {here.step:,}; everything is saved",
                         where=self.run.path,
                         hint="The same command with --resume goes on from here.",
                     )
-            self._finish(record)
-            here.seconds = time.monotonic() - begun
-            save_state(self.run, here, self.stepper, record.length, self.options)
+            self._save(record, self._finish)
         return self.ended() or ""
 
     def ended(self) -> str | None:
@@ -140,7 +151,8 @@ class Trainer:
         # the first is slower than those that follow
         seconds, tokens = map(sum, zip(*(timed[1:] or timed), strict=True))
         in_epoch = sum(int(lengths[rows].sum()) for rows in plan)
-        return seconds / tokens * in_epoch / math.ceil(len(plan) / self.options.accumulate)
+        steps = math.ceil(len(plan) / self.batches_per_step)
+        return seconds / tokens * in_epoch / steps / self.world.size
 
     def _batches(self) -> Iterator[list[Rows]]:
         """Yield the batches of each step, from the present position on, without end.
@@ -152,7 +164,7 @@ class Trainer:
             plan = self.plan(here.epoch)
             self._batches_in_epoch = len(plan)
             while here.batch < len(plan):
-                group = plan[here.batch : here.batch + self.options.accumulate]
+                group = plan[here.batch : here.batch + self.batches_per_step]
                 yield group
             here.epoch, here.batch = here.epoch + 1, 0
 
@@ -174,6 +186,28 @@ class Trainer:
                 where=self.run.path,
                 hint="Try a lower --set training.learning_rate, or --set training.precision=fp32.",
             )
+
+    def _clock(self) -> float:
+        """Return the seconds spent in training, over all sittings."""
+        return time.monotonic() - self._begun
+
+    def _record(self) -> Record:
+        if not self.world.leads:
+            return NoRecord()
+        here = self.position
+        return Record(self.run, here.metrics_bytes, here.step, self.options.tensorboard)
+
+    def _save(self, record: Record, first: Callable[[Record], None] | None = None) -> None:
+        """Save the state, after what is to be done `first`; the first process does it for all."""
+
+        def work() -> dict[str, Any]:
+            if first is not None:
+                first(record)
+            self.position.seconds = self._clock()
+            save_state(self.run, self.position, self.stepper, record.length, self.options)
+            return vars(self.position)
+
+        vars(self.position).update(self.world.lead(work))
 
     def _validate(self, record: Record) -> None:
         """Measure, show samples, and keep the weights if they are the best so far."""

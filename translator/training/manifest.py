@@ -23,6 +23,7 @@ def new_manifest(
     prepared: Prepared,
     precision: str,
     device: torch.device,
+    processes: int,
 ) -> dict[str, Any]:
     """Return the record of a run that is about to begin."""
     return {
@@ -41,6 +42,7 @@ def new_manifest(
         "seed": config.training.seed,
         "precision": precision,
         "device": str(device),
+        "processes": processes,
         "versions": {
             "python": platform.python_version(),
             **{

@@ -56,6 +56,16 @@ class Record:
             self._writer.close()
 
 
+class NoRecord(Record):
+    """What a process writes that is not the first one: nothing."""
+
+    def __init__(self) -> None:
+        self._writer, self.length = None, 0
+
+    def write(self, kind: str, step: int, values: dict[str, Any]) -> None:
+        """Leave it to the first process."""
+
+
 def summary_writer() -> Any:
     """Return TensorBoard's class of this name.
 

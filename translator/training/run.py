@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,14 @@ from translator.run_directory import RunDirectory, remove_leftovers, write_atomi
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.announce import announce
+from translator.training.distributed import World, joined
 from translator.training.lock import LOCK, locked
 from translator.training.loop import Trainer
 from translator.training.manifest import new_manifest, result_of
 from translator.training.prepare import Prepared, prepare
 from translator.training.record import summary_writer
 from translator.training.schedule import Budget
+from translator.training.signals import StopRequest
 from translator.training.step import Stepper
 from translator.training.validate import Validator
 
@@ -70,37 +71,33 @@ class Request:
 
 
 def train(request: Request) -> None:
-    """Train a model into a run directory, or go on with one.
+    """Train a model into a run directory, or go on with one; alone, or as one of several processes.
 
     Raises:
         ConfigError, DataError, ModelError: before any training time is spent.
-        TrainingError: training diverged.
+        TrainingError: training diverged, or another of its processes died.
         Interrupted: the user stopped it; everything is saved.
     """
     keep_freed_memory()
-    _refuse_several_processes()
     run = RunDirectory(request.out)
-    with ExitStack() as held:
-        if request.resume:
-            _require_run(run)
-            held.enter_context(locked(run))
-            request, config = _resumed(run, request)
-        else:
-            request, config = _new(run, request)
-        trainer, prepared, manifest = _set_up(run, request, config)
+    with joined() as world, ExitStack() as held:
+        request, config = world.lead(lambda: _open(run, request, held))
+        trainer, prepared, manifest = _set_up(run, request, config, world)
         reason = trainer.ended()
         if reason:
             spent = trainer.used() >= 1
             limit = "--max-steps or --max-time" if spent else "--set training.patience"
             say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
             return
-        announce(request, config, prepared, trainer, manifest)
-        if request.resume:
-            run.write_config(config)
-        else:
-            held.enter_context(locked(run))
-            _refuse_occupied(run)  # again: another process may have been quicker
-            _create(run, config, prepared, manifest)
+        if world.leads:
+            announce(request, config, prepared, trainer, manifest)
+            if request.resume:
+                run.write_config(config)
+            else:
+                held.enter_context(locked(run))
+                _refuse_occupied(run)  # again: another process may have been quicker
+                _create(run, config, prepared, manifest)
+        world.wait()
         reason = _train(trainer, run, manifest)
     here = trainer.position
     say(
@@ -111,28 +108,29 @@ def train(request: Request) -> None:
 
 
 def _set_up(
-    run: RunDirectory, request: Request, config: Config
+    run: RunDirectory, request: Request, config: Config, world: World
 ) -> tuple[Trainer, Prepared, dict[str, Any]]:
     """Prepare the data, and build what trains on them."""
     Budget.from_config(config.training)
     if config.training.tensorboard:
         summary_writer()
-    device = choose_device(config.training.device)
-    precision = choose_precision(config.training.precision, device)
-    prepared = prepare(
-        request.train,
-        request.dev,
-        source=request.source,
-        target=request.target,
-        config=config,
-        tokenizer=Tokenizer.load(run.tokenizer_file) if request.resume else None,
+    device = world.device(choose_device(config.training.device))
+    precision = world.lead(lambda: choose_precision(config.training.precision, device))
+    prepared = _prepare(run, request, config, world)
+    manifest = world.lead(
+        lambda: _manifest(
+            run, request, new_manifest(request, config, prepared, precision, device, world.size)
+        )
     )
-    manifest = new_manifest(request, config, prepared, precision, device)
-    if request.resume:
-        manifest |= _unchanged(run, manifest)
+    if manifest["training_fingerprint"] != prepared.fingerprint:
+        raise DataError(
+            "the data on this machine are not those of the first one",
+            where=", ".join(request.train),
+            hint="Give all machines the same files.",
+        )
     torch.manual_seed(config.training.seed)
     model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
-    stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision)
+    stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision, world)
     validator = Validator(
         prepared.dev_sources,
         prepared.dev_references,
@@ -143,24 +141,43 @@ def _set_up(
     return Trainer(run, config, prepared, stepper, validator), prepared, manifest
 
 
-def _refuse_several_processes() -> None:
-    """Refuse to be one of many, as which each would write the same files."""
-    processes = os.environ.get("WORLD_SIZE", "")
-    if processes not in ("", "0", "1"):
-        raise ConfigError(
-            f"training runs in one process, and WORLD_SIZE={processes} asks for more",
-            hint="Start it without torchrun, or unset WORLD_SIZE.",
+def _prepare(run: RunDirectory, request: Request, config: Config, world: World) -> Prepared:
+    """Prepare the data once: the other processes find them in the cache.
+
+    The first process goes first, then one on each of the other machines, whose cache may be another
+    one, then the rest. The vocabulary is the first one's.
+    """
+
+    def work(tokenizer: Tokenizer | None) -> Prepared:
+        return prepare(
+            request.train,
+            request.dev,
+            source=request.source,
+            target=request.target,
+            config=config,
+            tokenizer=tokenizer,
         )
+
+    prepared = None
+    if world.leads:
+        prepared = work(Tokenizer.load(run.tokenizer_file) if request.resume else None)
+    vocabulary = world.lead(lambda: prepared.tokenizer.model if prepared is not None else b"")
+    if not world.leads and not world.local_rank:
+        prepared = work(Tokenizer(vocabulary))
+    world.wait()
+    return work(Tokenizer(vocabulary)) if prepared is None else prepared
 
 
 def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str:
     """Train to the end; however it ends early, say how to go on."""
     again = "The same command with --resume goes on from the last saved state."
     try:
-        try:
-            return trainer.train()
-        finally:
-            run.write_manifest({**manifest, "result": result_of(trainer)})
+        with StopRequest() as stop:
+            try:
+                return trainer.train(stop)
+            finally:
+                if trainer.world.leads:
+                    run.write_manifest({**manifest, "result": result_of(trainer)})
     except KeyboardInterrupt:
         raise Interrupted("stopped at once", where=run.path, hint=again) from None
     except OSError as error:
@@ -169,6 +186,15 @@ def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str
             where=error.filename or run.path,
             hint=f"Free some space. {again}",
         ) from error
+
+
+def _open(run: RunDirectory, request: Request, held: ExitStack) -> tuple[Request, Config]:
+    """Check what is asked for, and lock a run that goes on."""
+    if not request.resume:
+        return _new(run, request)
+    _require_run(run)
+    held.enter_context(locked(run))
+    return _resumed(run, request)
 
 
 def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
@@ -269,8 +295,10 @@ def _unfinished(run: RunDirectory) -> bool:
     return names <= {"config.toml", "tokenizer.model", LOCK}
 
 
-def _unchanged(run: RunDirectory, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return what a resumed run keeps of its manifest; its data must be what they were."""
+def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest with what a resumed run keeps of it; its data must be what they were."""
+    if not request.resume:
+        return manifest
     stored = run.read_manifest()
     for name in ("training_fingerprint", "dev_fingerprint"):
         if stored[name] != manifest[name]:
@@ -279,4 +307,4 @@ def _unchanged(run: RunDirectory, manifest: dict[str, Any]) -> dict[str, Any]:
                 where=", ".join(manifest["train"]),
                 hint="Put the files back as they were, or start a new run with another --out.",
             )
-    return {name: stored[name] for name in ("created", "command")}
+    return manifest | {name: stored[name] for name in ("created", "command")}

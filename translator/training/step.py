@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from translator.model.transformer import Transformer
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.average import MovingAverage
+from translator.training.distributed import ALONE, World
 from translator.training.loss import projected_loss
 
 
@@ -26,8 +28,8 @@ class StepResult:
     """What a step saw.
 
     Attributes:
-        nll: negative log-likelihood, summed over the tokens (nats).
-        tokens: real target tokens.
+        nll: negative log-likelihood, summed over the tokens of all processes (nats).
+        tokens: real target tokens of all processes.
         gradient_norm: before clipping.
         seconds: wall time.
         finite: whether loss and gradients were; if not, the weights are as before.
@@ -48,6 +50,7 @@ class Stepper:
         model: on its device; its weights are changed.
         corpus, tokenizer: where rows of ids come from.
         precision: fp32, bf16 or fp16.
+        world: the processes that take each step together.
     """
 
     def __init__(
@@ -57,14 +60,16 @@ class Stepper:
         corpus: EncodedCorpus,
         tokenizer: Tokenizer,
         precision: str,
+        world: World = ALONE,
     ) -> None:
         self.config, self.options = config, config.training
         self.model, self.corpus, self.tokenizer = model, corpus, tokenizer
-        self.precision = precision
+        self.precision, self.world = precision, world
         self.optimizer = _optimizer(model, self.options.weight_decay)
         decay = self.options.ema_decay
         self.average = MovingAverage(model, decay) if decay else None
         self.scaler = torch.amp.GradScaler(model.device.type, enabled=precision == "fp16")
+        self._parallel = world.parallel(model, self._loss) if world.size > 1 else None
 
     @property
     def best_weights(self) -> Transformer:
@@ -72,18 +77,28 @@ class Stepper:
         return self.average.model if self.average is not None else self.model
 
     def take(self, groups: list[Rows], step: int, rate: float) -> StepResult:
-        """Take step number `step` (0-based) at this learning rate, over all batches in `groups`."""
-        start = time.monotonic()
-        torch.manual_seed(_seed(self.options.seed, step))
+        """Take step number `step` (0-based) at this learning rate, over all batches in `groups`.
+
+        Several processes share the batches, and their result is that of one which takes them all.
+        """
+        start, world = time.monotonic(), self.world
+        # masks of its own for each process; the first has those of a single one
+        torch.manual_seed(_seed(self.options.seed, step, *([world.rank] if world.rank else [])))
         self.model.train()
-        batches = [self._batch(rows, step) for rows in groups]
-        tokens = sum(batch.target_tokens for batch in batches)
-        nll = torch.stack([self.backward(batch, tokens) for batch in batches]).sum()
+        mine = groups[world.rank :: world.size]
+        # in the last step of an epoch some have no batch: they take part with gradients of zero
+        batches = [self._batch(rows, step) for rows in mine or groups[:1]]
+        (tokens,) = world.total(sum(batch.target_tokens for batch in batches) if mine else 0)
+        # the gradients of all processes are averaged, and shall be added up
+        divisor = tokens / world.size if mine else math.inf
+        last = len(batches) - 1
+        losses = [self.backward(batch, divisor, i == last) for i, batch in enumerate(batches)]
         # unscale, clip, check, step
         self.scaler.unscale_(self.optimizer)
         limit = self.options.clip_norm or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit)
-        finite = bool(torch.isfinite(norm)) and bool(torch.isfinite(nll))
+        (nll,) = world.total(float(torch.stack(losses).sum()) if mine else 0.0)
+        finite = bool(torch.isfinite(norm)) and math.isfinite(nll)
         if finite:
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
@@ -94,28 +109,41 @@ class Stepper:
             self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - start
-        return StepResult(float(nll), tokens, float(norm), seconds, finite)
+        return StepResult(nll, int(tokens), float(norm), seconds, finite)
 
-    def backward(self, batch: Batch, tokens: int) -> Tensor:
-        """Add the gradients of a batch's loss, divided by the `tokens` of the whole step."""
+    def backward(self, batch: Batch, tokens: float, last: bool = True) -> Tensor:
+        """Add the gradients of a batch's loss, divided by the `tokens` of the whole step.
+
+        Several processes exchange their gradients in the `last` backward pass of a step.
+        """
+        parallel = self._parallel
+        with parallel.no_sync() if parallel is not None and not last else nullcontext():
+            loss, nll = self._loss(batch) if parallel is None else parallel(batch)
+            self.scaler.scale(loss / tokens).backward()
+        return nll
+
+    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         real = batch.target_out != PAD_ID
         dtype = matrix_dtype(self.precision)
         memory, allowed = self.model.encode(batch.source, dtype)
         states = self.model.decode(batch.target_in, memory, allowed, dtype=dtype)
         # only real tokens are worth the product with the whole vocabulary
-        loss, nll = projected_loss(
+        return projected_loss(
             states[real],  # B x T x D -> N x D
             self.model.embedding.weight,
             batch.target_out[real],
             self.options.label_smoothing,
         )
-        self.scaler.scale(loss / tokens).backward()  # type: ignore[no-untyped-call]
-        return nll
 
-    def rehearse(self, rows: Rows) -> None:
-        """Do the work of a batch and change nothing, to see how long it takes."""
+    def rehearse(self, rows: Rows, together: bool = False) -> None:
+        """Do the work of a batch and change nothing, to see how long it takes.
+
+        Args:
+            rows: of the batch.
+            together: exchange the gradients, which all processes must do at the same time.
+        """
         self.model.train()
-        self.backward(self._batch(rows, 0), 1)
+        self.backward(self._batch(rows, 0), 1, together)
         self.optimizer.zero_grad(set_to_none=True)
 
     def _batch(self, rows: Rows, step: int) -> Batch:

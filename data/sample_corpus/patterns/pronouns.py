@@ -280,7 +280,11 @@ def object_and_reason(g: Gen) -> Phrase:
             ("buy", "clothing,vehicle,furniture", "beautiful|beau,less expensive|moins cher"),
             ("wash", "clothing,vehicle,tableware", "dirty|sale,very dirty|très sale"),
             ("clean", "room,vehicle,furniture", "dirty|sale,too dirty|trop sale"),
-            ("choose", "sofa,armchair,chair,bed", "comfortable|confortable,less expensive|moins cher"),
+            (
+                "choose",
+                "sofa,armchair,chair,bed",
+                "comfortable|confortable,less expensive|moins cher",
+            ),
             ("read", "readable", "interesting|intéressant,very interesting|très intéressant"),
             ("eat", "dish", "delicious|délicieux,fresh|frais"),
             ("carry", "carried", "heavy|lourd,too heavy|trop lourd"),
