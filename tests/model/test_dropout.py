@@ -87,9 +87,9 @@ def test_calls_do_not_share_a_mask() -> None:
 def test_more_numbers_than_the_pool_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_POOL", 2**10)
     torch.manual_seed(7)
-    zeros = (Dropout(0.25)(torch.ones(3000, 7)) == 0).float()
+    zeros = (Dropout(0.25)(torch.ones(3000, 24)) == 0).float()
     assert float(zeros.mean()) == pytest.approx(0.25, abs=0.02)
-    assert len({tuple(row) for row in zeros[:64].tolist()}) > 40  # no short pattern repeated
+    assert len({tuple(row) for row in zeros[:64].tolist()}) > 60  # no short pattern repeated
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64])
