@@ -19,9 +19,9 @@ FORMATS = ("png", "svg")
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MARKERS = "os^Dv"
 _GREY = "#555555"
-_TRAIN = {"linewidth": 1.0, "alpha": 0.6}
-_DEV = {"linewidth": 1.5, "markersize": 5}
-_LOG = {"linewidth": 1.0, "markersize": 4}
+_TRAIN: dict[str, Any] = {"linewidth": 1.0, "alpha": 0.6}
+_DEV: dict[str, Any] = {"linewidth": 1.5, "markersize": 5}
+_LOG: dict[str, Any] = {"linewidth": 1.0, "markersize": 4}
 
 _INCHES = (11.0, 7.2)
 _DOTS_PER_INCH = 150

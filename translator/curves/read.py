@@ -206,8 +206,11 @@ def _loss(values: dict[str, Any], where: str) -> float | None:
 
 def _number(values: dict[str, Any], name: str, where: str) -> float:
     value = values.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not -_LARGEST <= value <= _LARGEST:
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)  # a number to Python
+        or not -_LARGEST <= value <= _LARGEST
+    ):
         raise ModelError(f"is damaged: no number for {name}", where=where, hint=_MEND)
     return float(value)
 
