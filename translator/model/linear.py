@@ -32,7 +32,7 @@ def side_by_side(layers: Sequence[Linear], states: Tensor) -> tuple[Tensor, ...]
     weight = torch.cat([layer.weight for layer in layers]).to(dtype)
     bias = torch.cat([layer.bias for layer in layers]).to(dtype)
     widths = [layer.out_features for layer in layers]
-    return functional.linear(states, weight, bias).split(widths, dim=-1)
+    return torch.split(functional.linear(states, weight, bias), widths, dim=-1)
 
 
 class LayerNorm(nn.LayerNorm):
