@@ -28,6 +28,21 @@ class Batch:
     target_out: Tensor
     target_tokens: int
 
+    @property
+    def width(self) -> int:
+        """Return the length of the longer side, padding included."""
+        return max(self.source.shape[1], self.target_in.shape[1])
+
+    def split(self, rows: int) -> list[Batch]:
+        """Return the batch in parts of at most so many rows, padded as it is."""
+        if rows >= len(self.source):
+            return [self]
+        sides = (self.source, self.target_in, self.target_out)
+        return [
+            Batch(*part, target_tokens=int((part[2] != PAD_ID).sum()))
+            for part in zip(*(side.split(rows) for side in sides), strict=True)
+        ]
+
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
         return Batch(

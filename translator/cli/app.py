@@ -48,7 +48,7 @@ def translator(
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
-    2 something to mend (the message says what), 130 stopped with Ctrl-C.
+    2 something to mend (the message says what), 130 stopped with Ctrl-C, 143 with SIGTERM.
     """
 
 

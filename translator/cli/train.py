@@ -26,6 +26,7 @@ translator train --train train.tsv --dev dev.tsv --source en --target fr --out c
 translator train --train a.tsv --train more.en,more.fr@2 --source en --target fr --out runs/both
 translator train --train train.tsv -s en -t fr --out runs/quick --preset tiny --max-time 30m
 translator train --out checkpoints/en-fr --resume
+translator train --train train.tsv -s en -t fr --verify-resume
 
 Presets (--preset), on top of which single options can be --set:
 
@@ -96,6 +97,14 @@ def train(
         bool,
         typer.Option("--resume", help="Go on with the run in --out, which knows everything else."),
     ] = False,
+    verify_resume: Annotated[
+        bool,
+        typer.Option(
+            "--verify-resume",
+            help="Only check, with these data and options, that a run which is killed and resumed "
+            "ends like an unbroken one: a few steps, in a temporary directory.",
+        ),
+    ] = False,
     settings: SetOption = None,
     options: Annotated[
         bool,
@@ -105,9 +114,15 @@ def train(
     ] = False,
 ) -> None:
     """Learn to translate from parallel text."""
-    if out is None:
+    if resume and verify_resume:
+        raise ConfigError(
+            "--resume goes on with a run, and --verify-resume begins two of its own",
+            hint="Give --verify-resume with the data and options that the run was started with.",
+        )
+    if out is not None:
+        _check_place(out)
+    elif not verify_resume:
         raise ConfigError("--out is missing", hint="Name the run directory to make: --out DIR")
-    _check_place(out)
     given = shorthands(
         settings,
         None,
@@ -125,19 +140,21 @@ def train(
     )
     from translator import training
 
-    training.train(
-        training.Request(
-            train=tuple(train or ()),
-            dev=dev,
-            source=source,
-            target=target,
-            out=out,
-            preset=preset or "",
-            settings=tuple(given),
-            resume=resume,
-            command=("translator", *sys.argv[1:]),
-        )
+    request = training.Request(
+        train=tuple(train or ()),
+        dev=dev,
+        source=source,
+        target=target,
+        out=out or Path(),
+        preset=preset or "",
+        settings=tuple(given),
+        resume=resume,
+        command=("translator", *sys.argv[1:]),
     )
+    if verify_resume:
+        training.verify_resume(request)
+    else:
+        training.train(request)
 
 
 def _require(**options: object) -> None:

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+
+from torch import Tensor
 
 from translator.batching import plan_epoch
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, TrainingError
-from translator.model.transformer import Transformer
-from translator.model.weights import save_weights
 from translator.progress import Bar, counted, progress, say
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
+from translator.training.best import BestWeights
 from translator.training.prepare import Prepared
 from translator.training.record import Record
 from translator.training.schedule import Budget, learning_rate
-from translator.training.signals import StopRequest
-from translator.training.state import Position, load_state, save_state
+from translator.training.signals import Stopped, StopRequest
+from translator.training.state import (
+    best_weights_needed,
+    load_newest_state,
+    save_state,
+)
 from translator.training.step import Stepper, StepResult
 from translator.training.validate import Validation, Validator
 
@@ -38,7 +43,7 @@ _SAMPLES = 3
 
 
 class Trainer:
-    """One run, from where its newest training state is to the end of its budget."""
+    """One run, from where its newest whole training state is to the end of its budget."""
 
     def __init__(
         self,
@@ -52,21 +57,21 @@ class Trainer:
         self.data, self.stepper, self.validator = prepared, stepper, validator
         self.budget = Budget.from_config(self.options)
         self.snapshots = Snapshots(run, self.options.average_last, self.options.keep_states)
-        self.position = Position()
-        if run.states():
-            self.position = load_state(run.states()[-1], stepper)
+        self.best = BestWeights(run)
+        self.position = load_newest_state(run, stepper)
+        self._forget_what_is_newer()
         self._batches_in_epoch = len(self.plan(self.position.epoch))
+        self._begun = 0.0
 
     def train(self) -> str:
         """Train to the end, and return why it is the end.
 
         Raises:
-            Interrupted: the user asked to stop; the state is saved.
+            Interrupted: a signal asked to stop; the state is saved.
             TrainingError: loss or gradients stay without finite values.
         """
         here = self.position
-        begun = time.monotonic() - here.seconds
-        seen: list[StepResult] = []
+        self._begun = time.monotonic() - here.seconds
         with (
             closing(
                 Record(self.run, here.metrics_bytes, here.step, self.options.tensorboard)
@@ -74,32 +79,36 @@ class Trainer:
             StopRequest() as stop,
             progress("Training", total=1.0, begin=self.used()) as bar,
         ):
-            for batches in self._batches():
-                rate = learning_rate(self.options, here.step, self.used())
-                seen.append(self.stepper.take(batches, here.step, rate))
-                self._count(seen[-1], len(batches))
-                here.seconds = time.monotonic() - begun
-                if here.step % self.options.log_every == 0:
-                    self._log(record, seen, rate, bar)
-                    seen = []
-                if here.step % self.options.validate_every == 0:
-                    self._validate(record)
-                    here.seconds = time.monotonic() - begun
-                    save_state(self.run, here, self.stepper, record.length, self.options)
-                bar.move_to(min(1.0, self.used()))
-                if self.ended():
-                    break
-                if stop.requested:
-                    save_state(self.run, here, self.stepper, record.length, self.options)
-                    raise Interrupted(
-                        f"stopped after step {here.step:,}; everything is saved",
-                        where=self.run.path,
-                        hint="The same command with --resume goes on from here.",
-                    )
-            self._finish(record)
-            here.seconds = time.monotonic() - begun
-            save_state(self.run, here, self.stepper, record.length, self.options)
+            try:
+                self._validate_if_due(record, stop)  # where a signal broke it off
+                self._take_steps(record, stop, bar)
+                self._finish(record, stop)
+                here.finished = True
+                self._save(record)
+            except Stopped:
+                self._save(record)
+                raise Interrupted(
+                    f"stopped after step {here.step:,}; everything is saved",
+                    where=self.run.path,
+                    hint="The same command with --resume goes on from here.",
+                    signal_number=stop.requested,
+                ) from None
         return self.ended() or ""
+
+    def _take_steps(self, record: Record, stop: StopRequest, bar: Bar) -> None:
+        here = self.position
+        seen: list[StepResult] = []
+        for batches in self._batches():
+            rate = learning_rate(self.options, here.step, self.used())
+            seen.append(self.stepper.take(batches, here.step, rate))
+            self._count(seen[-1], len(batches))
+            here.seconds = time.monotonic() - self._begun
+            if here.step % self.options.log_every == 0:
+                self._log(record, seen, rate, bar)
+                seen = []
+            self._validate_if_due(record, stop)
+            bar.move_to(min(1.0, self.used()))
+            stop.check()
 
     def ended(self) -> str | None:
         """Return why training is over, or None while it is not."""
@@ -142,23 +151,26 @@ class Trainer:
         return seconds / tokens * in_epoch / math.ceil(len(plan) / self.options.accumulate)
 
     def _batches(self) -> Iterator[list[Rows]]:
-        """Yield the batches of each step, from the present position on, without end.
+        """Yield the batches of each step, from the present position on, until training is over.
 
         The position moves only when a step is counted: what is done is what has been trained on.
         """
         here = self.position
-        while True:
+        while not self.ended():
             plan = self.plan(here.epoch)
             self._batches_in_epoch = len(plan)
             while here.batch < len(plan):
                 group = plan[here.batch : here.batch + self.options.accumulate]
                 yield group
+                if self.ended():
+                    return
             here.epoch, here.batch = here.epoch + 1, 0
 
     def _count(self, result: StepResult, batches: int) -> None:
         here = self.position
         here.step, here.batch = here.step + 1, here.batch + batches
         here.tokens += result.tokens
+        here.finished = False
         if result.finite:
             here.unlogged_nll += result.nll
             here.unlogged_tokens += result.tokens
@@ -174,12 +186,40 @@ class Trainer:
                 hint="Try a lower --set training.learning_rate, or --set training.precision=fp32.",
             )
 
-    def _validate(self, record: Record) -> None:
+    def _save(self, record: Record) -> None:
+        here = self.position
+        here.seconds = time.monotonic() - self._begun
+        record.flush()
+        save_state(self.run, here, self.stepper, record.length, self.options)
+        self.best.forget_all_but(best_weights_needed(self.run))
+
+    def _forget_what_is_newer(self) -> None:
+        """Undo what was written after the state that this run goes on from."""
+        here = self.position
+        self.snapshots.forget_after(here.step)
+        if here.best_weights and not self.best.restore(here.best_weights):
+            say(
+                f"{self.run.weights_file} and its copy are damaged: the best weights, of step "
+                f"{here.best_step:,}, are lost. Those of the next validation take their place."
+            )
+            here.best_bleu, here.best_loss, here.best_step = -1.0, None, 0
+            here.best_weights, here.validations_since_best = "", 0
+
+    def _validate_if_due(self, record: Record, stop: StopRequest) -> None:
+        """Validate and save, if it is time for that and has not been done."""
+        here = self.position
+        if here.step % self.options.validate_every == 0 and here.validated < here.step:
+            self._validate(record, stop)
+            self._save(record)
+
+    def _validate(self, record: Record, stop: StopRequest) -> None:
         """Measure, show samples, and keep the weights if they are the best so far."""
         here, model = self.position, self.stepper.best_weights
-        result = self.validator(model)
+        with stop.at_once():
+            result = self.validator(model)
+        here.validated = here.step
         here.snapshots = self.snapshots.keep(here.snapshots, here.step, model)
-        self._keep_if_best(result, model, record)
+        self._keep_if_best(result, model.state_dict(), record)
         say(
             f"Step {here.step:,}: dev loss {result.loss:.3f}, BLEU {result.bleu:.1f} "
             f"(best {here.best_bleu:.1f} at step {here.best_step:,})"
@@ -193,7 +233,9 @@ class Trainer:
         turn = self.position.step // self.options.validate_every * _SAMPLES
         return [pairs[(turn + i) % len(pairs)] for i in range(min(_SAMPLES, len(pairs)))]
 
-    def _keep_if_best(self, result: Validation, model: Transformer, record: Record) -> None:
+    def _keep_if_best(
+        self, result: Validation, weights: Mapping[str, Tensor], record: Record
+    ) -> None:
         here = self.position
         loss = math.inf if here.best_loss is None else here.best_loss
         best = (result.bleu, -result.loss) > (here.best_bleu, -loss)
@@ -202,22 +244,26 @@ class Trainer:
         if best:
             here.best_bleu, here.best_step = result.bleu, here.step
             here.best_loss = result.loss if math.isfinite(result.loss) else None
-            save_weights(self.run.weights_file, model.state_dict())
+            here.best_weights = self.best.keep(weights)
 
-    def _finish(self, record: Record) -> None:
+    def _finish(self, record: Record, stop: StopRequest) -> None:
         """Validate the last weights, if that is not done, and the mean of the last validations."""
-        if self.position.step % self.options.validate_every:
-            self._validate(record)
+        if self.position.validated < self.position.step:
+            self._validate(record, stop)
+            self._save(record)
         mean = self.snapshots.mean(self.position.snapshots)
         if mean is None:
             return
         model = self.stepper.best_weights
         kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        model.load_state_dict(mean)
-        result = self.validator(model)
+        try:
+            model.load_state_dict(mean)
+            with stop.at_once():
+                result = self.validator(model)
+        finally:
+            model.load_state_dict(kept)
         say(f"Mean of the last {len(self.position.snapshots)}: BLEU {result.bleu:.1f}")
-        self._keep_if_best(result, model, record)
-        model.load_state_dict(kept)
+        self._keep_if_best(result, mean, record)
 
     def _log(self, record: Record, seen: list[StepResult], rate: float, bar: Bar) -> None:
         here = self.position

@@ -89,7 +89,10 @@ def train(request: Request) -> None:
             request, config = _new(run, request)
         trainer, prepared, manifest = _set_up(run, request, config)
         reason = trainer.ended()
-        if reason:
+        if reason and trainer.position.finished:
+            result = result_of(trainer)
+            if run.read_manifest().get("result") != result:  # it was killed just before this
+                run.write_manifest({**manifest, "result": result})
             spent = trainer.used() >= 1
             limit = "--max-steps or --max-time" if spent else "--set training.patience"
             say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")

@@ -13,8 +13,10 @@ from torch import Tensor
 from translator.batching import Batch, EncodedCorpus, collate
 from translator.batching.plan import Rows
 from translator.config import Config
+from translator.errors import TrainingError, is_out_of_memory
 from translator.hardware import matrix_dtype
 from translator.model.transformer import Transformer
+from translator.progress import counted, say
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.average import MovingAverage
@@ -43,11 +45,19 @@ class StepResult:
 class Stepper:
     """Model, optimiser, moving average and loss scaling, and what they do in a step.
 
+    When memory runs out, the batch is split by rows into two and the step is begun again. The loss
+    is a sum over tokens, so the gradient stays the same up to rounding, but for the dropout masks,
+    which are drawn for each part. From then on no part may be larger. `part_limit` is in the
+    training state: a resumed run is exact as long as memory runs out at the same steps as before.
+
     Args:
         config: the run's options.
         model: on its device; its weights are changed.
         corpus, tokenizer: where rows of ids come from.
         precision: fp32, bf16 or fp16.
+
+    Attributes:
+        part_limit: rows times width that a part of a batch may have; 0: any number.
     """
 
     def __init__(
@@ -64,6 +74,7 @@ class Stepper:
         self.optimizer = _optimizer(model, self.options.weight_decay)
         decay = self.options.ema_decay
         self.average = MovingAverage(model, decay) if decay else None
+        self.part_limit = 0
         self.scaler = torch.amp.GradScaler(model.device.type, enabled=precision == "fp16")
 
     @property
@@ -72,13 +83,22 @@ class Stepper:
         return self.average.model if self.average is not None else self.model
 
     def take(self, groups: list[Rows], step: int, rate: float) -> StepResult:
-        """Take step number `step` (0-based) at this learning rate, over all batches in `groups`."""
+        """Take step number `step` (0-based) at this learning rate, over all batches in `groups`.
+
+        Raises:
+            TrainingError: there is not enough memory for a single sentence pair.
+        """
         start = time.monotonic()
-        torch.manual_seed(_seed(self.options.seed, step))
         self.model.train()
         batches = [self._batch(rows, step) for rows in groups]
         tokens = sum(batch.target_tokens for batch in batches)
-        nll = torch.stack([self.backward(batch, tokens) for batch in batches]).sum()
+        limit = self.part_limit
+        nll = self._gradients(batches, tokens, step)
+        if self.part_limit != limit:
+            say(
+                f"Step {step + 1:,}: out of memory. From now on batches are split into parts of at "
+                f"most {counted(self.part_limit, 'token')}; the gradients stay what they were."
+            )
         # unscale, clip, check, step
         self.scaler.unscale_(self.optimizer)
         limit = self.options.clip_norm or math.inf
@@ -95,6 +115,47 @@ class Stepper:
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - start
         return StepResult(float(nll), tokens, float(norm), seconds, finite)
+
+    def _gradients(self, batches: list[Batch], tokens: int, step: int) -> Tensor:
+        """Make the gradients of a step in as many parts as memory asks for; return its loss."""
+        while True:
+            torch.manual_seed(_seed(self.options.seed, step))
+            found, failed = [], None
+            for part in self._parts(batches):
+                try:
+                    found.append(self.backward(part, tokens))
+                except (RuntimeError, MemoryError) as error:
+                    if not is_out_of_memory(error):
+                        raise
+                    failed = part
+                    break
+            if failed is None:
+                return torch.stack(found).sum()
+            # now that nothing holds on to the error, whose frames hold tensors
+            self.optimizer.zero_grad(set_to_none=True)
+            if self.model.device.type == "cuda":
+                torch.cuda.empty_cache()
+            self._lower_limit(failed)
+
+    def _parts(self, batches: list[Batch]) -> list[Batch]:
+        if not self.part_limit:
+            return batches
+        return [
+            part
+            for batch in batches
+            for part in batch.split(max(1, self.part_limit // batch.width))
+        ]
+
+    def _lower_limit(self, failed: Batch) -> None:
+        """Let a batch like this one be split into two."""
+        rows = len(failed.source)
+        if rows == 1:
+            raise TrainingError(
+                f"there is not enough memory for a sentence pair of {failed.width:,} tokens",
+                hint="Try a smaller --set data.max_length, or a smaller model: model.d_model, "
+                "model.ffn_dim, model.encoder_layers.",
+            )
+        self.part_limit = (rows + 1) // 2 * failed.width
 
     def backward(self, batch: Batch, tokens: int) -> Tensor:
         """Add the gradients of a batch's loss, divided by the `tokens` of the whole step."""
@@ -115,8 +176,10 @@ class Stepper:
     def rehearse(self, rows: Rows) -> None:
         """Do the work of a batch and change nothing, to see how long it takes."""
         self.model.train()
-        self.backward(self._batch(rows, 0), 1)
+        limit = self.part_limit
+        self._gradients([self._batch(rows, 0)], 1, 0)
         self.optimizer.zero_grad(set_to_none=True)
+        self.part_limit = limit  # what is split must not depend on when a run went on
 
     def _batch(self, rows: Rows, step: int) -> Batch:
         sources, targets = self.corpus.ids(rows)
