@@ -162,7 +162,7 @@ def test_terminated(
     for place, call, do, step, what in moments:
         begun = time.monotonic()
         assert sit(run, place=place, call=call, do=do) == 143, told(folder)
-        assert time.monotonic() - begun < 60  # the validation would take 100 seconds
+        assert time.monotonic() - begun < 600  # which such a validation would take
         assert newest(run) == step
         lines = told(folder).splitlines()
         assert f"Stopping {what}, to save the state." in lines

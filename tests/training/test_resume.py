@@ -243,7 +243,7 @@ def test_a_damaged_state_is_noticed_and_made_again(
     flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
     file.unlink()
     if harm != "remove":
-        file.write_bytes(whole[:-1] if harm == "cut" else flipped)
+        file.write_bytes(whole[:middle] if harm == "cut" else flipped)
     result = invoke("train", "--out", copy.path, "--resume")
     assert result.exit_code == 0, result.stderr
     told = f"{copy.state_dir(20)} is damaged: "

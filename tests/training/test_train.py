@@ -276,7 +276,7 @@ def test_a_step_that_lacks_memory_is_exact_after_a_restart(
     backward, take = module.Stepper.backward, module.Stepper.take
 
     def limited(self: module.Stepper, batch: Batch, tokens: int) -> Tensor:
-        if len(batch.source) > 12:
+        if len(batch.source) * batch.width > 128:
             raise MemoryError
         return backward(self, batch, tokens)
 

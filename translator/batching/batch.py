@@ -37,20 +37,16 @@ class Batch:
         """Return the batch in parts of at most so many rows, padded as it is."""
         if rows >= len(self.source):
             return [self]
-        sides = (self.source, self.target_in, self.target_out)
+        spans = [slice(start, start + rows) for start in range(0, len(self.source), rows)]
         return [
-            Batch(*part, target_tokens=int((part[2] != PAD_ID).sum()))
-            for part in zip(*(side.split(rows) for side in sides), strict=True)
+            Batch(
+                self.source[span],
+                self.target_in[span],
+                self.target_out[span],
+                int((self.target_out[span] != PAD_ID).sum()),
+            )
+            for span in spans
         ]
-
-    def to(self, device: torch.device) -> Batch:
-        """Return the batch on another device."""
-        return Batch(
-            self.source.to(device, non_blocking=True),
-            self.target_in.to(device, non_blocking=True),
-            self.target_out.to(device, non_blocking=True),
-            self.target_tokens,
-        )
 
 
 def collate(sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]) -> Batch:
