@@ -120,7 +120,8 @@ class Stepper:
         """Make the gradients of a step in as many parts as memory asks for; return its loss."""
         while True:
             torch.manual_seed(_seed(self.options.seed, step))
-            found, failed = [], None
+            found: list[Tensor] = []
+            failed: Batch | None = None
             for part in self._parts(batches):
                 try:
                     found.append(self.backward(part, tokens))
