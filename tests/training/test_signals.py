@@ -33,7 +33,7 @@ def test_long_work_is_broken_off(capsys: pytest.CaptureFixture[str]) -> None:
     with StopRequest() as stop:
         with stop.at_once():
             pass
-        with pytest.raises(Stopped), stop.at_once():
+        with pytest.raises(Stopped), stop.at_once():  # noqa: PT012
             signal.raise_signal(signal.SIGTERM)
             pytest.fail("not reached")
         assert capsys.readouterr().err == "Stopping in this validation, to save the state.\n"
