@@ -38,6 +38,7 @@ OPTIONS = {
     "model__dropout": 0,
     "training__batch_tokens": 240,  # an odd number of batches an epoch
 }
+AssertEqual = Callable[[RunDirectory, RunDirectory], None]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -66,9 +67,10 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start several processes that do not outlive the test."""
     started = []
 
-    def call(*arguments: object) -> subprocess.Popen[str]:
+    def call(*arguments: object, program: list[str] | None = None) -> subprocess.Popen[str]:
+        command = launcher() if program is None else [*launcher()[:-2], *program]
         process = subprocess.Popen(
-            [*launcher(), *map(str, arguments)],
+            [*command, *map(str, arguments)],
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -142,12 +144,16 @@ def assert_equal_states(run: RunDirectory, other: RunDirectory) -> None:
         assert position(run)[name] == position(other)[name]
 
 
-def wait_for_lines(process: subprocess.Popen[str], run: RunDirectory, count: int) -> None:
+def wait_for(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 100
-    while len(lines(run, "train")) < count and time.monotonic() < deadline:
+    while not moment():
         assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert len(lines(run, "train")) >= count
+
+
+def wait_for_lines(process: subprocess.Popen[str], run: RunDirectory, count: int) -> None:
+    wait_for(process, lambda: len(lines(run, "train")) >= count)
 
 
 @pytest.mark.slow
@@ -269,6 +275,60 @@ def test_a_killed_process_ends_all_and_resume_goes_on(
     assert done.returncode == 0, done.stderr
     # nothing was lost, and nothing was done twice
     assert_equal_states(run, one_process(tmp_path / "alone", arguments, "--max-steps", end))
+
+
+@pytest.mark.slow
+def test_all_go_back_to_the_state_before_a_damaged_one(
+    together: tuple[Any, Any], tmp_path: Path, assert_equal_runs: AssertEqual
+) -> None:
+    run = RunDirectory(tmp_path / "run")
+    shutil.copytree(together[0].path, run.path)
+    os.truncate(run.states()[-1] / "optimizer.safetensors", 100)
+    done = torchrun("train", "--out", run.path, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Going back to step-10, after which it is made again.") == 1
+    assert done.stderr.count("Going on after step 10.") == 1
+    assert_equal_runs(run, together[0])
+
+
+SLOW = """
+import time
+from pathlib import Path
+from translator.cli.app import main
+from translator.training.validate import Validator
+
+def validate(self, model):
+    Path(__file__).with_suffix(".begun").touch()
+    time.sleep(600)
+
+Validator.__call__ = validate
+main()
+"""
+
+
+@pytest.mark.slow
+def test_a_validation_is_broken_off_in_all_processes(
+    together: tuple[Any, Any],
+    start: Callable[..., subprocess.Popen[str]],
+    arguments: list[str],
+    tmp_path: Path,
+    assert_equal_runs: AssertEqual,
+) -> None:
+    run, script = RunDirectory(tmp_path / "run"), tmp_path / "slow.py"
+    script.write_text(SLOW)
+    process = start(*arguments, "--out", run.path, program=[str(script)])
+    wait_for(process, script.with_suffix(".begun").exists)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 25  # torchrun kills those that have not ended in 30
+    assert err.count("Stopping in this validation, to save the state.") == 1
+    assert err.count("stopped after step 10; everything is saved") == 1
+    assert [state.name for state in run.states()] == ["step-10"]
+    assert lines(run, "validation") == []
+    done = torchrun("train", "--out", run.path, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert_equal_runs(run, together[0])
 
 
 @pytest.mark.slow

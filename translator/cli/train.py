@@ -27,6 +27,7 @@ translator train --train train.tsv --dev dev.tsv --source en --target fr --out c
 translator train --train a.tsv --train more.en,more.fr@2 --source en --target fr --out runs/both
 translator train --train train.tsv -s en -t fr --out runs/quick --preset tiny --max-time 30m
 translator train --out checkpoints/en-fr --resume
+translator train --train train.tsv -s en -t fr --verify-resume
 
 Presets (--preset), on top of which single options can be --set:
 
@@ -97,6 +98,14 @@ def train(
         bool,
         typer.Option("--resume", help="Go on with the run in --out, which knows everything else."),
     ] = False,
+    verify_resume: Annotated[
+        bool,
+        typer.Option(
+            "--verify-resume",
+            help="Only check, with these data and options, that a run which is killed and resumed "
+            "ends like an unbroken one: a few steps, in a temporary directory.",
+        ),
+    ] = False,
     settings: SetOption = None,
     options: Annotated[
         bool,
@@ -109,9 +118,20 @@ def train(
     # of several processes that make the same mistake, the first one tells it
     several = os.environ.get("WORLD_SIZE", "") not in ("", "0", "1")
     keep_quiet(several and os.environ.get("RANK", "") not in ("", "0"))
-    if out is None:
+    if resume and verify_resume:
+        raise ConfigError(
+            "--resume goes on with a run, and --verify-resume begins two of its own",
+            hint="Give --verify-resume with the data and options that the run was started with.",
+        )
+    if several and verify_resume:
+        raise ConfigError(
+            "--verify-resume starts the processes it needs by itself",
+            hint="Use it without torchrun, or unset WORLD_SIZE.",
+        )
+    if out is not None:
+        _check_place(out)
+    elif not verify_resume:
         raise ConfigError("--out is missing", hint="Name the run directory to make: --out DIR")
-    _check_place(out)
     given = shorthands(
         settings,
         None,
@@ -129,19 +149,21 @@ def train(
     )
     from translator import training
 
-    training.train(
-        training.Request(
-            train=tuple(train or ()),
-            dev=dev,
-            source=source,
-            target=target,
-            out=out,
-            preset=preset or "",
-            settings=tuple(given),
-            resume=resume,
-            command=("translator", *sys.argv[1:]),
-        )
+    request = training.Request(
+        train=tuple(train or ()),
+        dev=dev,
+        source=source,
+        target=target,
+        out=out or Path(),
+        preset=preset or "",
+        settings=tuple(given),
+        resume=resume,
+        command=("translator", *sys.argv[1:]),
     )
+    if verify_resume:
+        training.verify_resume(request)
+    else:
+        training.train(request)
 
 
 def _require(**options: object) -> None:

@@ -84,7 +84,10 @@ def train(request: Request) -> None:
         request, config = world.lead(lambda: _open(run, request, held))
         trainer, prepared, manifest = _set_up(run, request, config, world)
         reason = trainer.ended()
-        if reason:
+        if reason and trainer.position.finished:
+            result = result_of(trainer)
+            if world.leads and run.read_manifest().get("result") != result:
+                run.write_manifest({**manifest, "result": result})  # it was killed just before this
             spent = trainer.used() >= 1
             limit = "--max-steps or --max-time" if spent else "--set training.patience"
             say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
