@@ -55,3 +55,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return f"Did you mean {' or '.join(close)}?"
     return f"Known: {', '.join(names)}."
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Recognise torch's two ways of running out of memory without importing torch."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from translator.errors import Interrupted, TranslatorError
+from translator.errors import Interrupted, TranslatorError, is_out_of_memory
 from translator.progress import say
 
 _HINTS = {
@@ -43,7 +43,7 @@ def reported() -> Iterator[None]:
             _end(141, None)
         _end(2, f"error: {_describe(error)}")
     except Exception as error:
-        if _is_out_of_memory(error):
+        if is_out_of_memory(error):
             _end(2, f"error: {_OUT_OF_MEMORY}")
         _report_bug()
         _end(1, None)
@@ -78,13 +78,6 @@ def _describe(error: OSError) -> str:
     text = f"{error.filename}: {what}" if error.filename is not None else what
     hint = _HINTS.get(error.errno or 0)
     return f"{text}\n  {hint}" if hint else text
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Recognise torch's two ways of running out of memory without importing torch."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
 def _report_bug() -> None:
