@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,13 @@ def test_the_peak_stays() -> None:
     assert grown >= len(held)
     del held
     assert memory.peak_memory() == pytest.approx(grown, rel=0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_what_is_resident_now() -> None:
+    before = memory.resident_memory()
+    assert before is not None
+    held = b"x" * 200_000_000
+    now = memory.resident_memory()
+    assert now is not None
+    assert now - before > len(held) - 10_000_000

@@ -15,7 +15,7 @@ from typing import Any
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, ModelError, TrainingError
-from translator.hardware import return_freed_memory
+from translator.hardware import KeptMemory, return_freed_memory
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
 from translator.progress import Bar, counted, progress, say
@@ -77,6 +77,7 @@ class Trainer:
         here = self.position
         self._begun = time.monotonic() - here.seconds
         seen: list[StepResult] = []
+        memory = KeptMemory()
         if self.world.size > 1:
             # the gradients are sent in the order of the first pass, from the second on: so that a
             # resumed run adds them up in the same order, the first pass is none of the steps
@@ -88,6 +89,7 @@ class Trainer:
             for batches in self._batches():
                 rate = learning_rate(self.options, here.step, self.used())
                 seen.append(self.stepper.take(batches, here.step, rate))
+                memory.after_step()
                 self._count(seen[-1], len(batches))
                 here.seconds = self._clock()
                 if here.step % self.options.log_every == 0:

@@ -23,9 +23,10 @@ from translator.batching import EncodedCorpus
 from translator.batching.plan import Rows
 from translator.config import DEFAULT_PRESET, ModelConfig, load_config
 from translator.errors import is_out_of_memory
-from translator.hardware import keep_freed_memory
-from translator.memory import memory_limit, peak_memory
+from translator.hardware import KeptMemory, keep_freed_memory, return_freed_memory
+from translator.memory import memory_limit, peak_memory, resident_memory
 from translator.run_directory import RunDirectory
+from translator.training.distributed import ALONE
 from translator.training.loop import Trainer
 from translator.training.run import Request, set_up
 
@@ -47,7 +48,8 @@ class Rehearsal:
         precision: fp32, bf16 or fp16.
         validated: sentences of the dev set that a validation translates.
         memory_limit: bytes that there are, of the GPU if there is one.
-        peak_bytes: largest memory of the process (on a GPU: of its tensors), for the largest batch.
+        peak_bytes: the most memory that training takes: on a GPU what its tensors take, else all of
+            the process, with the freed memory that it keeps.
         measured: whether the largest batch was rehearsed; if not, `peak_bytes` is extrapolated.
         token_bytes: memory that each further token of a batch takes.
         seconds_per_step: mean of an epoch.
@@ -122,9 +124,10 @@ def measure(trainer: Trainer, model: ModelConfig) -> Iterator[dict[str, Any]]:
     }
 
     def peak_of(rows: Rows) -> int | None:
+        return_freed_memory()
         # gradients of the batch before are there while the next one is worked on
         stepper.take([rows] * min(trainer.options.accumulate, 2), 0, 0.0)
-        return _peak(device)
+        return _needed(device)
 
     corpus = trainer.data.corpus
     whole = largest_batch(trainer.plan(0), corpus, model)
@@ -141,15 +144,30 @@ def measure(trainer: Trainer, model: ModelConfig) -> Iterator[dict[str, Any]]:
     yield {"peak_bytes": peak, "measured": True}
     if one is not None and peak is not None and len(whole) > 1:
         yield {"token_bytes": (peak - one) / (len(whole) - 1) / width}
-    seconds = trainer.seconds_per_step(
-        lambda rows: stepper.take([rows], 0, 0.0), batches=_TIMED, enough=_ENOUGH
-    )
-    yield {"seconds_per_step": seconds, "peak_bytes": _peak(device)}
+    kept = KeptMemory()
+
+    def step(rows: Rows) -> None:
+        stepper.take([rows], 0, 0.0)
+        kept.after_step()
+
+    yield {"seconds_per_step": trainer.seconds_per_step(step, batches=_TIMED, enough=_ENOUGH)}
     seconds = trainer.validator.rehearse(stepper.best_weights, _VALIDATING)
-    yield {"seconds_per_validation": seconds, "peak_bytes": _peak(device)}
+    seen = _seen(device)
+    if peak is not None and seen is not None:
+        peak = max(peak, seen)
+    yield {"seconds_per_validation": seconds, "peak_bytes": peak}
 
 
-def _peak(device: torch.device) -> int | None:
+def _needed(device: torch.device) -> int | None:
+    """Return what training may come to take, after a step that began without freed memory."""
+    resident = resident_memory()
+    if device.type == "cuda" or resident is None:
+        return _seen(device)
+    return KeptMemory.LIMIT * resident
+
+
+def _seen(device: torch.device) -> int | None:
+    """Return the most memory that was taken so far."""
     return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else peak_memory()
 
 
@@ -181,7 +199,7 @@ def _facts(request: Request) -> Iterator[dict[str, Any]]:
     keep_freed_memory()
     config = load_config(request.preset or DEFAULT_PRESET, request.settings)
     with TemporaryDirectory() as empty:
-        trainer, _, _ = set_up(RunDirectory(empty), request, config)
+        trainer, _, _ = set_up(RunDirectory(empty), request, config, ALONE)
         yield from measure(trainer, config.model)
 
 
