@@ -125,7 +125,7 @@ def test_a_real_plan(cli, toy_files, tiny, own_cache):
     arguments = ["--train", train, "--dev", dev, "-s", "en", "-t", "fr"]
     arguments += tiny(training__max_steps=20)
     there = sorted(Path().rglob("*"))
-    done = cli("plan", *arguments, "--json")
+    done = cli("plan", *arguments, "--json", timeout=300)
     assert done.returncode == 0, done.stderr
     assert b"Rehearsing the largest batch" in done.stderr
     left = [path for path in sorted(Path().rglob("*")) if path not in there]
