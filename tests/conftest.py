@@ -203,3 +203,55 @@ def assert_equal_runs() -> Callable[[RunDirectory, RunDirectory], None]:
 def metrics() -> Callable[[RunDirectory], list[dict[str, object]]]:
     """See `metrics_of`."""
     return metrics_of
+
+
+@pytest.fixture
+def known() -> object:
+    """A forecast in which everything fits."""
+    from translator.training import forecast
+
+    return forecast.Forecast(
+        source="en",
+        target="fr",
+        preset="tiny",
+        data=forecast.Data(
+            pairs=40_000,
+            dropped={"source blank": 3, "longer than 128 tokens": 12},
+            dev_pairs=1000,
+            validated=700,
+            real_tokens=900_000,
+            target_tokens=500_000,
+            padding={"source": 0.105, "target": 0.02},
+        ),
+        lengths=forecast.Lengths(
+            mean={"source": 10.0, "target": 12.5},
+            longest={"source": 15, "target": 16},
+            bins=[(1, 4), (5, 8), (9, 16)],
+            shares={"source": [0.1, 0.3, 0.6], "target": [0.0, 0.25, 0.75]},
+        ),
+        vocabulary=6000,
+        parameters=6_800_000,
+        device="cpu",
+        threads=2,
+        precision="bf16",
+        memory=forecast.Memory(
+            bytes=1_500_000_000,
+            limit=8_000_000_000,
+            measured=True,
+            token_bytes=250_000.0,
+            fits=True,
+            batch_rows=100,
+            batch_length=30,
+        ),
+        steps=forecast.Steps(per_epoch=200, total=4000, epochs=20.0),
+        time=forecast.Time(total=3700.0, per_step=0.9, per_validation=5.0),
+        disk=forecast.Disk(
+            run=380_000_000,
+            states=2,
+            state=108_800_000,
+            weights=27_200_000,
+            cache=9_400_000,
+            free=50_000_000_000,
+            place="checkpoints",
+        ),
+    )

@@ -14,11 +14,10 @@ from typing import Any
 
 from torch import Tensor
 
-from translator.batching import plan_epoch
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, ModelError, TrainingError
-from translator.hardware import return_freed_memory
+from translator.hardware import KeptMemory, return_freed_memory
 from translator.progress import Bar, counted, progress, say
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
@@ -106,9 +105,11 @@ class Trainer:
     def _take_steps(self, record: Record, stop: StopRequest, bar: Bar) -> None:
         here = self.position
         seen: list[StepResult] = []
+        memory = KeptMemory()
         for batches in self._batches():
             rate = learning_rate(self.options, here.step, self.used())
             seen.append(self.stepper.take(batches, here.step, rate))
+            memory.after_step()
             self._count(seen[-1], len(batches))
             here.seconds = self._clock()
             if here.step % self.options.log_every == 0:
@@ -138,25 +139,30 @@ class Trainer:
 
     def plan(self, epoch: int) -> list[Rows]:
         """Return the batches of an epoch, as rows of the corpus."""
-        return plan_epoch(
-            self.data.corpus.source_lengths,
-            self.data.corpus.target_lengths,
-            parts=self.data.parts,
-            batch_tokens=self.options.batch_tokens,
-            seed=self.options.seed,
-            epoch=epoch,
-        )
+        return self.data.plan(self.options, epoch)
 
-    def seconds_per_step(self) -> float:
-        """Estimate the mean time of a step from a few batches that change nothing."""
+    def seconds_per_step(
+        self,
+        work: Callable[[Rows], object] | None = None,
+        *,
+        batches: int = _REHEARSED,
+        enough: float = _REHEARSAL,
+    ) -> float:
+        """Estimate the mean time of a step from a few batches.
+
+        Args:
+            work: what is done with a batch; by default what changes nothing.
+            batches: how many are timed, at most.
+            enough: seconds after which no other one is begun.
+        """
         plan, lengths = self.plan(self.position.epoch), self.data.corpus.target_lengths
-        spread = [plan[len(plan) * i // _REHEARSED] for i in range(_REHEARSED)]
+        spread = [plan[len(plan) * i // batches] for i in range(batches)]
         timed: list[tuple[float, int]] = []
         for rows in spread:
             start = time.monotonic()
-            self.stepper.rehearse(rows)
+            (work or self.stepper.rehearse)(rows)
             timed.append((time.monotonic() - start, int(lengths[rows].sum())))
-            if sum(seconds for seconds, _ in timed) >= _REHEARSAL:
+            if sum(seconds for seconds, _ in timed) >= enough:
                 break
         # the first is slower than those that follow
         seconds, tokens = map(sum, zip(*(timed[1:] or timed), strict=True))
