@@ -20,6 +20,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from translator.memory import peak_memory
+
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
 
@@ -70,21 +72,6 @@ def answer() -> None:
     sys.stdout = sys.stderr  # what libraries print is no part of the reply
     result = function(**json.load(sys.stdin))
     print(json.dumps({"result": result, "peak_bytes": peak_memory()}), file=reply, flush=True)
-
-
-def peak_memory() -> int:
-    """Return the largest resident memory of this process so far, in bytes."""
-    try:
-        # unlike ru_maxrss this does not begin with the memory of the process that started this one
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 class Stopwatch:

@@ -89,12 +89,12 @@ def batches(config: Config, prepared: Prepared, *, part: int, number: int) -> li
 
 def padding_shares(prepared: Prepared, plan: list[Rows]) -> dict[str, float]:
     """Return which share of the source and the target positions of some batches is padding."""
-    shares = {}
-    for side in ("source", "target"):
-        lengths = getattr(prepared.corpus, f"{side}_lengths")
-        real = sum(int(lengths[rows].sum()) for rows in plan)
-        shares[side] = 1 - real / sum(len(rows) * int(lengths[rows].max()) for rows in plan)
-    return shares
+    from translator.batching import padding_share
+
+    return {
+        side: padding_share(getattr(prepared.corpus, f"{side}_lengths"), plan)
+        for side in ("source", "target")
+    }
 
 
 def new_stepper(config: Config, prepared: Prepared) -> Stepper:

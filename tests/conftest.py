@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -10,8 +11,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from translator.run_directory import RunDirectory
 
 # Set here, before any library that reads these variables is imported: no test may leave anything
 # in the caches of the person who runs it.
@@ -147,3 +152,106 @@ def tiny() -> Callable[..., list[str]]:
         return [text for name, value in options.items() for text in ("--set", f"{name}={value}")]
 
     return settings
+
+
+_TIMING = {"seconds", "tokens_per_second"}
+
+
+def metrics_of(run: RunDirectory) -> list[dict[str, object]]:
+    """Return the lines of metrics.jsonl, without what the clock says."""
+    lines = run.metrics_file.read_text(encoding="utf-8").splitlines()
+    return [
+        {name: value for name, value in json.loads(line).items() if name not in _TIMING}
+        for line in lines
+    ]
+
+
+def _position(state: Path) -> dict[str, object]:
+    values = json.loads((state / "position.json").read_bytes())
+    # the length of metrics.jsonl depends on how the times in it are written
+    depends = {"seconds", "metrics_bytes", "checksums"}
+    return {name: value for name, value in values.items() if name not in depends}
+
+
+def _assert_equal_runs(run: RunDirectory, other: RunDirectory) -> None:
+    assert run.weights_file.read_bytes() == other.weights_file.read_bytes()
+    state, expected = run.states()[-1], other.states()[-1]
+    assert state.name == expected.name
+    names = {path.name for path in expected.iterdir()}
+    assert {path.name for path in state.iterdir()} == names
+    for name in names - {"position.json"}:
+        assert (state / name).read_bytes() == (expected / name).read_bytes()
+    assert _position(state) == _position(expected)
+    assert metrics_of(run) == metrics_of(other)
+    assert run.config_file.read_bytes() == other.config_file.read_bytes()
+    results = [one.read_manifest()["result"] for one in (run, other)]
+    for result in results:
+        del result["seconds"]
+    assert results[0] == results[1]
+    kept = [{path.name for path in one.states_dir.iterdir()} for one in (run, other)]
+    assert kept[0] == kept[1]
+    assert not list(run.path.rglob(".partial-*"))
+
+
+@pytest.fixture(scope="session")
+def assert_equal_runs() -> Callable[[RunDirectory, RunDirectory], None]:
+    """Check that two finished runs are the same byte for byte, but for what the clock says."""
+    return _assert_equal_runs
+
+
+@pytest.fixture(scope="session")
+def metrics() -> Callable[[RunDirectory], list[dict[str, object]]]:
+    """See `metrics_of`."""
+    return metrics_of
+
+
+@pytest.fixture
+def known() -> object:
+    """A forecast in which everything fits."""
+    from translator.training import forecast
+
+    return forecast.Forecast(
+        source="en",
+        target="fr",
+        preset="tiny",
+        data=forecast.Data(
+            pairs=40_000,
+            dropped={"source blank": 3, "longer than 128 tokens": 12},
+            dev_pairs=1000,
+            validated=700,
+            real_tokens=900_000,
+            target_tokens=500_000,
+            padding={"source": 0.105, "target": 0.02},
+        ),
+        lengths=forecast.Lengths(
+            mean={"source": 10.0, "target": 12.5},
+            longest={"source": 15, "target": 16},
+            bins=[(1, 4), (5, 8), (9, 16)],
+            shares={"source": [0.1, 0.3, 0.6], "target": [0.0, 0.25, 0.75]},
+        ),
+        vocabulary=6000,
+        parameters=6_800_000,
+        device="cpu",
+        threads=2,
+        precision="bf16",
+        memory=forecast.Memory(
+            bytes=1_500_000_000,
+            limit=8_000_000_000,
+            measured=True,
+            token_bytes=250_000.0,
+            fits=True,
+            batch_rows=100,
+            batch_length=30,
+        ),
+        steps=forecast.Steps(per_epoch=200, total=4000, epochs=20.0),
+        time=forecast.Time(total=3700.0, per_step=0.9, per_validation=5.0),
+        disk=forecast.Disk(
+            run=380_000_000,
+            states=2,
+            state=108_800_000,
+            weights=27_200_000,
+            cache=9_400_000,
+            free=50_000_000_000,
+            place="checkpoints",
+        ),
+    )

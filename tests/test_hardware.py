@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from translator import hardware
+
 _SCRIPT = """
 import torch
 from pathlib import Path
@@ -24,6 +26,22 @@ kept = resident()
 return_freed_memory()
 print(before, held, kept, resident())
 """
+
+
+def test_freed_memory_is_kept_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, returned = [0], []
+
+    def give_back() -> None:
+        returned.append(now[-1])
+
+    monkeypatch.setattr(hardware, "return_freed_memory", give_back)
+    monkeypatch.setattr(hardware, "resident_memory", lambda: now[-1])
+    kept = hardware.KeptMemory()
+    # the first step needs 100; after the second time that memory was given back, a step needs 120
+    for resident in (100, 150, 200, 201, 90, 180, 200, 202, 120, 230, 240, 241):
+        now.append(resident)
+        kept.after_step()
+    assert returned == [0, 201, 202, 241]
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="this is about glibc's allocator")

@@ -26,7 +26,7 @@ validate_every = 3
 
 # What a reader has and the test does not: `translator` on the PATH, and time to train.
 SHIM = """#!/bin/sh
-if [ "$1" = train ] && ! echo "$@" | grep -q -e --resume; then
+if [ "$1" = train -o "$1" = plan ] && ! echo "$@" | grep -q -e --resume; then
     set -- "$@" --preset "{tiny}" --max-steps 3
 fi
 exec "{python}" -m translator "$@"

@@ -7,6 +7,7 @@ without a traceback and exits with 2.
 from __future__ import annotations
 
 import difflib
+import signal
 from collections.abc import Iterable
 
 
@@ -41,11 +42,37 @@ class TrainingError(TranslatorError):
 
 
 class Interrupted(TranslatorError):
-    """The user stopped the work (exit code 130); the hint says how to go on."""
+    """The work was stopped from outside; the hint says how to go on.
+
+    Attributes:
+        exit_code: 130 after Ctrl-C, 143 after SIGTERM: 128 and the signal, as shells tell it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: object = None,
+        hint: str | None = None,
+        signal_number: int = signal.SIGINT,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.exit_code = 128 + signal_number
 
 
 COPY_AGAIN = "Copy the run directory again from where it is whole, or train it again."
 """The hint for a damaged file of a run, which nothing else in the run can replace."""
+
+
+_NO_MEMORY = ("can't allocate memory", "CUBLAS_STATUS_ALLOC_FAILED")
+"""How the messages of torch's plain RuntimeErrors tell it."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Recognise every way in which memory runs out, without importing torch."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(text in str(error) for text in _NO_MEMORY)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import platform
 import torch
 
 from translator.errors import ConfigError
+from translator.memory import resident_memory
 
 
 def choose_device(name: str) -> torch.device:
@@ -70,6 +71,30 @@ def return_freed_memory() -> None:
     libc = _glibc()
     if libc is not None:
         libc.malloc_trim(0)
+
+
+class KeptMemory:
+    """Bounds the memory that `keep_freed_memory` keeps.
+
+    Batches of all shapes leave holes that none of the following fits into, so that a process grows
+    with each step. Once it is `LIMIT` times as large as one step made it, what is free is given
+    back, and the next step fetches anew what it needs.
+    """
+
+    LIMIT = 2
+
+    def __init__(self) -> None:
+        self._needed, self._fresh = 0, True
+        return_freed_memory()
+
+    def after_step(self) -> None:
+        """Give freed memory back if it has become too much; only Linux tells how much it is."""
+        resident = resident_memory() or 0
+        if self._fresh:
+            self._needed, self._fresh = max(self._needed, resident), False
+        elif resident > self.LIMIT * self._needed:
+            return_freed_memory()
+            self._fresh = True
 
 
 def _glibc() -> ctypes.CDLL | None:

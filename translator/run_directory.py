@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -108,6 +109,14 @@ class RunDirectory:
         """Return where the weights of a validation are kept for averaging."""
         return self.states_dir / f"average-{_STATE}{step}.safetensors"
 
+    def best_file(self, checksum: str) -> Path:
+        """Return where the copy of the best weights with this checksum is kept."""
+        return self.states_dir / f"best-{checksum}.safetensors"
+
+    def best_files(self) -> list[Path]:
+        """Return the copies of best weights that training states refer to."""
+        return sorted(self.states_dir.glob("best-*.safetensors"))
+
     def state_dir(self, step: int) -> Path:
         """Return where the training state after `step` steps is kept."""
         return self.states_dir / f"{_STATE}{step}"
@@ -128,6 +137,12 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ModelError("is damaged: not a JSON object", where=path, hint=COPY_AGAIN)
     return value
+
+
+def checksum(path: Path) -> str:
+    """Return a fingerprint of a file's content (128 bits of BLAKE2b, hexadecimal)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -157,6 +172,13 @@ def replacing(path: Path) -> Iterator[Path]:
         _flush(path.parent)
     finally:
         shutil.rmtree(holder, ignore_errors=True)
+
+
+def remove_directory(path: Path) -> None:
+    """Remove a directory so that at any moment it is there whole, or not at all."""
+    holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
+    path.rename(holder / path.name)
+    shutil.rmtree(holder)
 
 
 def remove_leftovers(directory: Path, older_than: float = 0) -> None:

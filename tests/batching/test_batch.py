@@ -35,6 +35,18 @@ def test_a_batch_moves_as_a_whole() -> None:
     assert batch.target_tokens == 2
 
 
+def test_split() -> None:
+    batch = collate([[10, 11], [12], [13]], [[20], [21, 22, 23], [24]])
+    assert batch.width == 4
+    first, second = batch.split(2)
+    assert torch.equal(first.source, batch.source[:2])
+    assert torch.equal(second.target_in, batch.target_in[2:])
+    assert torch.equal(second.target_out, batch.target_out[2:])
+    assert (first.target_tokens, second.target_tokens) == (6, 2)
+    assert [len(part.source) for part in batch.split(1)] == [1, 1, 1]
+    assert batch.split(3) == [batch]
+
+
 @pytest.mark.parametrize("rows", [[[4, 5]], [[4], [5, 6]]])
 def test_padding_is_the_only_thing_added(rows: list[list[int]]) -> None:
     assert [[id_ for id_ in row if id_ != 1] for row in pad(rows).tolist()] == rows

@@ -11,6 +11,7 @@ from translator.errors import DataError, Interrupted
     [
         (DataError("odd", where="a:3", hint="Mend it."), 2, "error: a:3: odd\n  Mend it.\n"),
         (Interrupted("stopped", hint="Go on."), 130, "interrupted: stopped\n  Go on.\n"),
+        (Interrupted("stopped", signal_number=15), 143, "interrupted: stopped\n"),
         (KeyboardInterrupt(), 130, "interrupted: run the same command again\n"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, ""),
         (

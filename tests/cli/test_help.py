@@ -14,7 +14,14 @@ HEAVY += ["matplotlib"]
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["train", "--help"], ["translate", "-m", "no"], ["curve", "no"]]
+    "args",
+    [
+        ["--help"],
+        ["train", "--help"],
+        ["plan", "--max-time", "soon"],
+        ["translate", "-m", "no"],
+        ["curve", "no"],
+    ],
 )
 def test_no_library_is_loaded_before_there_is_work(args):
     code = (
@@ -45,7 +52,7 @@ def test_help_is_quick():
 
 
 def test_every_command_explains_itself_with_examples():
-    for command in ("train", "evaluate", "translate"):
+    for command in ("plan", "train", "evaluate", "translate"):
         result = CliRunner().invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert f"  translator {command} --" in result.stdout

@@ -50,6 +50,26 @@ def test_to_go_on_only_the_run_is_needed(request_of):
     assert request.settings == ("training.max_epochs=20",)
 
 
+def test_the_check_of_resuming_needs_no_place(fast, monkeypatch):
+    made = []
+    monkeypatch.setattr(training, "verify_resume", made.append)
+    monkeypatch.setattr(training, "train", lambda request: pytest.fail("training was started"))
+    result = fast("train", *REQUIRED[:6], "--preset", "tiny", "--verify-resume")
+    assert result.exit_code == 0, result.stderr
+    [request] = made
+    assert (request.train, request.preset, request.resume) == (("a.tsv",), "tiny", False)
+
+
+def test_the_check_of_resuming_is_not_made_by_several_processes(fast, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    result = fast("train", *REQUIRED[:6], "--verify-resume")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: --verify-resume starts the processes it needs by itself\n"
+        "  Use it without torchrun, or unset WORLD_SIZE.\n"
+    )
+
+
 def test_tags_are_normalised(request_of):
     request = request_of("--train", "a", "-s", "EN", "-t", "pt_br", "--out", "run")
     assert (request.source, request.target) == ("en", "pt-BR")
@@ -61,6 +81,8 @@ def test_tags_are_normalised(request_of):
         ([], "--out is missing"),
         (["--out", "run"], "--train, --source, --target missing"),
         (["--out", "file/run", *REQUIRED[:6]], "file: is a file, and --out names a directory"),
+        (["--verify-resume"], "--train, --source, --target missing"),
+        (["--out", "run", "--resume", "--verify-resume"], "--verify-resume begins two of its own"),
         ([*REQUIRED, "--target", "frnech"], "'frnech' is not a language tag"),
         ([*REQUIRED, "--set", "training.sed=3"], "Did you mean seed?"),
         ([*REQUIRED, "--set", "trainin.seed=3"], "Did you mean training?"),

@@ -218,14 +218,11 @@ def test_the_embedding_decides_the_number_format(source: Tensor, target: Tensor)
     near.float().square().sum().backward()
     gradients = [parameter.grad for parameter in model.parameters()]
     assert all(g is not None and g.dtype == torch.float32 for g in gradients)
-    halved = [g.clone() for g in gradients if g is not None]
+    near_gradient = torch.cat([g.flatten() for g in gradients if g is not None])
     model.zero_grad()
     exact.square().sum().backward()
-    for parameter, gradient in zip(model.parameters(), halved, strict=True):
-        assert parameter.grad is not None
-        assert (
-            float((gradient - parameter.grad).norm()) <= 0.06 * float(parameter.grad.norm()) + 1e-3
-        )
+    gradient = torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
+    assert float((near_gradient - gradient).norm() / gradient.norm()) < 0.05
 
 
 def test_source_target_and_output_share_one_matrix(model: Transformer) -> None:

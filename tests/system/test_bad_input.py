@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -186,39 +185,6 @@ def test_the_same_through_a_process(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {tmp_path}/absent.tsv: there is no such file\n")
     assert not (tmp_path / "run").exists()
-
-
-@pytest.mark.slow
-def test_a_full_disk_leaves_the_last_good_state(
-    run_translator: Run, invoke: Callable[..., Any], tiny_run: Arguments, tmp_path: Path
-) -> None:
-    arguments = tiny_run(training__ema_decay=0)
-    assert invoke(*arguments, "--out", tmp_path / "straight").exit_code == 0
-    assert invoke(*arguments, "--max-steps", 10).exit_code == 0
-    run = RunDirectory(tmp_path / "run")
-    before = run.weights_file.read_bytes()
-    largest = max(path.stat().st_size for path in run.states()[-1].iterdir())
-    # the weights still fit, and the optimiser's state, which is twice as large, does not
-    limit = (len(before) + largest) // 2
-    assert len(before) < limit < largest
-
-    def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    done = run_translator(
-        "train", "--out", run.path, "--resume", "--max-steps", 20, preexec_fn=full
-    )
-    assert done.returncode == 2, done.stderr
-    assert "Traceback" not in done.stderr
-    last = done.stderr[done.stderr.index("error: ") :]
-    assert str(run.path) in last
-    assert "The same command with --resume goes on from the last saved state." in last
-    assert [path.name for path in run.states()] == ["step-10"]
-    assert not list(run.path.rglob(".partial-*"))
-    assert invoke("translate", "--model", run.path, "fura kanu").exit_code == 0
-    result = invoke("train", "--out", run.path, "--resume")
-    assert result.exit_code == 0, result.stderr
-    assert run.states()[-1].name == "step-20"
 
 
 @pytest.mark.parametrize("place", ["/proc/run", "/sys/run"])

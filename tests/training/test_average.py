@@ -74,17 +74,34 @@ def test_snapshots(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> No
     assert mean.keys() == model.state_dict().keys()
 
 
-@pytest.mark.parametrize(("damage", "told"), [(None, "is missing"), (b"\xff" * 99, "is damaged: ")])
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [(None, "is missing"), (b"\xff" * 99, "is damaged: "), (b"", "is damaged: it is not what")],
+)
 def test_a_snapshot_that_cannot_be_read_is_named(
     run: RunDirectory, new_stepper: Callable[..., Stepper], damage: bytes | None, told: str
 ) -> None:
     snapshots = Snapshots(run, count=3, spare=2)
     steps = snapshots.keep([10], 20, new_stepper().model)
+    if damage == b"":  # one bit of one number
+        snapshots.keep([], 10, new_stepper().model)
+        whole = run.snapshot_file(10).read_bytes()
+        damage = whole[:-2] + bytes([whole[-2] ^ 4]) + whole[-1:]
     if damage is not None:
         run.snapshot_file(10).write_bytes(damage)
     with pytest.raises(ModelError) as caught:
         snapshots.mean(steps)
     assert str(caught.value).startswith(f"{run.snapshot_file(10)}: {told}")
+
+
+def test_what_is_newer_than_a_state_is_forgotten(
+    run: RunDirectory, new_stepper: Callable[..., Stepper]
+) -> None:
+    snapshots = Snapshots(run, count=3, spare=2)
+    for step in (10, 20, 30):
+        snapshots.keep([], step, new_stepper().model)
+    snapshots.forget_after(20)
+    assert sorted(step for step, _ in run.snapshots()) == [10, 20]
 
 
 def test_one_snapshot_has_no_mean(run: RunDirectory, new_stepper: Callable[..., Stepper]) -> None:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,7 @@ OPTIONS = {
     "model__dropout": 0,
     "training__batch_tokens": 240,  # an odd number of batches an epoch
 }
-PATIENCE = 240
-"""Seconds for what takes five on a machine with nothing else to do."""
+AssertEqual = Callable[[RunDirectory, RunDirectory], None]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -53,30 +51,39 @@ def launcher() -> list[str]:
     return [sys.executable, "-m", "torch.distributed.run", *options]
 
 
-@contextmanager
-def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Start several processes that do not outlive the block."""
-    process = subprocess.Popen(
+def torchrun(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [*launcher(), *map(str, arguments)],
         env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
+        timeout=120,
+        check=False,
     )
-    try:
-        yield process
-    finally:
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start several processes that do not outlive the test."""
+    started = []
+
+    def call(*arguments: object, program: list[str] | None = None) -> subprocess.Popen[str]:
+        command = launcher() if program is None else [*launcher()[:-2], *program]
+        process = subprocess.Popen(
+            [*command, *map(str, arguments)],
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        started.append(process)
+        return process
+
+    yield call
+    for process in started:
         if process.poll() is None:
             process.terminate()  # it ends those that it started
-            process.communicate(timeout=PATIENCE)
-
-
-def torchrun(*arguments: object) -> tuple[int, str]:
-    """Run several processes to their end; return the exit code and what they told."""
-    with started(*arguments) as process:
-        out, err = process.communicate(timeout=PATIENCE)
-    assert out == ""
-    return process.returncode, err
+            process.communicate(timeout=60)
 
 
 def invoke(*arguments: object) -> Any:
@@ -101,14 +108,12 @@ def arguments(
 
 
 @pytest.fixture(scope="module")
-def together(
-    tmp_path_factory: pytest.TempPathFactory, arguments: list[str]
-) -> tuple[RunDirectory, str]:
-    """A run of two processes, and what they told."""
+def together(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> tuple[Any, Any]:
+    """A run of two processes, and what they printed."""
     path = tmp_path_factory.mktemp("together") / "run"
-    code, told = torchrun(*arguments, "--out", path)
-    assert code == 0, told
-    return RunDirectory(path), told
+    done = torchrun(*arguments, "--out", path)
+    assert done.returncode == 0, done.stderr
+    return RunDirectory(path), done
 
 
 def one_process(path: Path, arguments: list[str], *more: object) -> RunDirectory:
@@ -139,17 +144,21 @@ def assert_equal_states(run: RunDirectory, other: RunDirectory) -> None:
         assert position(run)[name] == position(other)[name]
 
 
-def wait_for_lines(process: subprocess.Popen[str], run: RunDirectory, count: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while len(lines(run, "train")) < count and time.monotonic() < deadline:
+def wait_for(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 100
+    while not moment():
         assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert len(lines(run, "train")) >= count
+
+
+def wait_for_lines(process: subprocess.Popen[str], run: RunDirectory, count: int) -> None:
+    wait_for(process, lambda: len(lines(run, "train")) >= count)
 
 
 @pytest.mark.slow
 def test_two_processes_take_the_steps_of_one_with_twice_the_batches(
-    together: tuple[RunDirectory, str],
+    together: tuple[Any, Any],
     arguments: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -176,8 +185,8 @@ def test_two_processes_take_the_steps_of_one_with_twice_the_batches(
 
 
 @pytest.mark.slow
-def test_only_the_first_process_writes_and_speaks(together: tuple[RunDirectory, str]) -> None:
-    run, told = together
+def test_only_the_first_process_writes_and_speaks(together: tuple[Any, Any]) -> None:
+    run, done = together
     assert sorted(path.name for path in run.path.iterdir()) == [
         ".lock",
         "config.toml",
@@ -189,16 +198,17 @@ def test_only_the_first_process_writes_and_speaks(together: tuple[RunDirectory, 
     ]
     assert [line["step"] for line in lines(run, "train")] == [4, 8, 12, 16, 20]
     assert [line["step"] for line in lines(run, "validation")] == [10, 20]
+    assert done.stdout == ""
     for text in ("Training English -> French", "Step 10: dev loss", "Finished after 20 steps"):
-        assert told.count(text) == 1
-    assert re.search(r"device +cpu, 1 thread, fp32, 2 processes$", told, re.MULTILINE)
+        assert done.stderr.count(text) == 1
+    assert re.search(r"device +cpu, 1 thread, fp32, 2 processes$", done.stderr, re.MULTILINE)
     assert run.read_manifest()["processes"] == 2
     assert run.read_manifest()["result"]["finished"] is True
 
 
 @pytest.mark.slow
 def test_one_process_goes_on_with_what_two_began(
-    together: tuple[RunDirectory, str], arguments: list[str], tmp_path: Path
+    together: tuple[Any, Any], arguments: list[str], tmp_path: Path
 ) -> None:
     run = RunDirectory(tmp_path / "run")
     shutil.copytree(together[0].path, run.path)
@@ -215,15 +225,15 @@ def test_one_process_goes_on_with_what_two_began(
 
 @pytest.mark.slow
 def test_two_processes_go_on_with_what_one_began_until_ctrl_c(
-    arguments: list[str], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]], arguments: list[str], tmp_path: Path
 ) -> None:
     path = tmp_path / "run"
     invoke(*arguments, "--out", path, "--max-steps", 10)
     run = RunDirectory(path)
-    with started("train", "--out", path, "--resume", "--max-steps", 1_000_000) as process:
-        wait_for_lines(process, run, 5)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE)
+    process = start("train", "--out", path, "--resume", "--max-steps", 1_000_000)
+    wait_for_lines(process, run, 5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
     assert out == ""
     assert process.returncode != 0
     assert err.count("Going on after step 10.") == 1
@@ -243,34 +253,92 @@ def rank_of(process: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc")
-def test_a_killed_process_ends_all_and_resume_goes_on(arguments: list[str], tmp_path: Path) -> None:
+def test_a_killed_process_ends_all_and_resume_goes_on(
+    start: Callable[..., subprocess.Popen[str]], arguments: list[str], tmp_path: Path
+) -> None:
     run = RunDirectory(tmp_path / "run")
-    with started(*arguments, "--out", run.path, "--max-steps", 1_000_000) as process:
-        wait_for_lines(process, run, 6)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        [second] = [child for child in children if rank_of(Path(f"/proc/{child}")) == "1"]
-        os.kill(int(second), signal.SIGKILL)
-        out, err = process.communicate(timeout=PATIENCE)
+    process = start(*arguments, "--out", run.path, "--max-steps", 1_000_000)
+    wait_for_lines(process, run, 6)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    [second] = [child for child in children if rank_of(Path(f"/proc/{child}")) == "1"]
+    begun = time.monotonic()
+    os.kill(int(second), signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 30
     assert process.returncode != 0
     assert out == ""
     told = "error: another process of this training has ended, or does not answer\n  Run the same"
     assert err.count(told) == 1
     assert "mistake in translator" not in err
     end = int(run.states()[-1].name.removeprefix("step-")) + 5
-    code, err = torchrun("train", "--out", run.path, "--resume", "--max-steps", end)
-    assert code == 0, err
+    done = torchrun("train", "--out", run.path, "--resume", "--max-steps", end)
+    assert done.returncode == 0, done.stderr
     # nothing was lost, and nothing was done twice
     assert_equal_states(run, one_process(tmp_path / "alone", arguments, "--max-steps", end))
 
 
 @pytest.mark.slow
+def test_all_go_back_to_the_state_before_a_damaged_one(
+    together: tuple[Any, Any], tmp_path: Path, assert_equal_runs: AssertEqual
+) -> None:
+    run = RunDirectory(tmp_path / "run")
+    shutil.copytree(together[0].path, run.path)
+    os.truncate(run.states()[-1] / "optimizer.safetensors", 100)
+    done = torchrun("train", "--out", run.path, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Going back to step-10, after which it is made again.") == 1
+    assert done.stderr.count("Going on after step 10.") == 1
+    assert_equal_runs(run, together[0])
+
+
+SLOW = """
+import time
+from pathlib import Path
+from translator.cli.app import main
+from translator.training.validate import Validator
+
+def validate(self, model):
+    Path(__file__).with_suffix(".begun").touch()
+    time.sleep(600)
+
+Validator.__call__ = validate
+main()
+"""
+
+
+@pytest.mark.slow
+def test_a_validation_is_broken_off_in_all_processes(
+    together: tuple[Any, Any],
+    start: Callable[..., subprocess.Popen[str]],
+    arguments: list[str],
+    tmp_path: Path,
+    assert_equal_runs: AssertEqual,
+) -> None:
+    run, script = RunDirectory(tmp_path / "run"), tmp_path / "slow.py"
+    script.write_text(SLOW)
+    process = start(*arguments, "--out", run.path, program=[str(script)])
+    wait_for(process, script.with_suffix(".begun").exists)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 25  # torchrun kills those that have not ended in 30
+    assert err.count("Stopping in this validation, to save the state.") == 1
+    assert err.count("stopped after step 10; everything is saved") == 1
+    assert [state.name for state in run.states()] == ["step-10"]
+    assert lines(run, "validation") == []
+    done = torchrun("train", "--out", run.path, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert_equal_runs(run, together[0])
+
+
+@pytest.mark.slow
 def test_a_mistake_is_told_once(arguments: list[str], tmp_path: Path) -> None:
     wrong = ["absent.tsv" if text.endswith("train.tsv") else text for text in arguments]
-    code, told = torchrun(*wrong, "--out", tmp_path / "run")
-    assert code != 0
-    assert told.count("error: absent.tsv") == 1
-    assert "another process of this training" not in told
-    assert "mistake in translator" not in told
+    done = torchrun(*wrong, "--out", tmp_path / "run")
+    assert done.returncode != 0
+    assert done.stderr.count("error: absent.tsv") == 1
+    assert "another process of this training" not in done.stderr
+    assert "mistake in translator" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

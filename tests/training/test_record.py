@@ -47,6 +47,19 @@ def test_a_file_that_somebody_removed_is_begun_anew(run: RunDirectory) -> None:
     assert record.length == run.metrics_file.stat().st_size
 
 
+def test_of_a_file_that_is_too_short_whole_lines_are_kept(run: RunDirectory) -> None:
+    record = Record(run, 0, 0, tensorboard=False)
+    for step in (4, 8):
+        record.write("train", step, {"loss": 1.5})
+    with run.metrics_file.open("r+b") as file:
+        file.truncate(record.length - 5)  # as after a loss of power
+    record = Record(run, record.length, 0, tensorboard=False)
+    record.write("train", 12, {"loss": 1.0})
+    record.flush()
+    assert [line["step"] for line in read(run)] == [4, 12]
+    assert record.length == run.metrics_file.stat().st_size
+
+
 def test_tensorboard(run: RunDirectory) -> None:
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     record = Record(run, 0, 0, tensorboard=True)

@@ -1,10 +1,11 @@
-"""A run that is killed and goes on ends with the same bytes as one that was not."""
+"""A run that is stopped and goes on ends with the same bytes as one that was not."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -28,32 +29,7 @@ OPTIONS = {
     "training__log_every": 4,
     "tokenizer__sampling": 0.1,
 }
-TIMING = {"seconds", "tokens_per_second"}
-
-KILLER = """
-import importlib, os, signal, sys
-
-place, count = sys.argv.pop(1), int(sys.argv.pop(1))
-module, _, name = place.partition(":")
-owner = importlib.import_module(module)
-*path, last = name.split(".")
-for part in path:
-    owner = getattr(owner, part)
-original, calls = getattr(owner, last), 0
-
-def killing(*args, **options):
-    global calls
-    calls += 1
-    if calls == count:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return original(*args, **options)
-
-setattr(owner, last, killing)
-from translator.cli.app import main
-
-main()
-"""
-"""Runs the command line, and kills it when something is called for the nth time."""
+Metrics = Callable[[RunDirectory], list[dict[str, object]]]
 
 
 @pytest.fixture(scope="module")
@@ -86,71 +62,12 @@ def invoke(*arguments: object) -> Any:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def metrics(run: RunDirectory) -> list[dict[str, object]]:
-    lines = run.metrics_file.read_text(encoding="utf-8").splitlines()
-    return [
-        {name: value for name, value in json.loads(line).items() if name not in TIMING}
-        for line in lines
-    ]
-
-
-def position(state: Path) -> dict[str, object]:
-    values = json.loads((state / "position.json").read_bytes())
-    # the length of metrics.jsonl depends on how the times in it are written
-    return {name: v for name, v in values.items() if name not in {"seconds", "metrics_bytes"}}
-
-
-def assert_equal_runs(run: RunDirectory, other: RunDirectory) -> None:
-    assert run.weights_file.read_bytes() == other.weights_file.read_bytes()
-    state, expected = run.states()[-1], other.states()[-1]
-    assert state.name == expected.name == f"step-{STEPS}"
-    names = {path.name for path in expected.iterdir()}
-    assert {path.name for path in state.iterdir()} == names
-    for name in names - {"position.json"}:
-        assert (state / name).read_bytes() == (expected / name).read_bytes()
-    assert position(state) == position(expected)
-    assert metrics(run) == metrics(other)
-    assert run.config_file.read_bytes() == other.config_file.read_bytes()
-    results = [one.read_manifest()["result"] for one in (run, other)]
-    for result in results:
-        del result["seconds"]
-    assert results[0] == results[1]
-    assert not list(run.path.rglob(".partial-*"))
-
-
 @pytest.mark.slow
-def test_killed_at_many_moments(
-    straight: RunDirectory, arguments: list[str], tmp_path: Path
-) -> None:
-    run = RunDirectory(tmp_path / "run")
-    moments = [
-        # (place, which call, newest state afterwards)
-        ("translator.training.loop:Trainer.train", 1, None),  # nothing is trained yet
-        ("translator.training.step:Stepper.take", 17, 10),  # in the middle of an epoch
-        ("translator.training.state:save_file", 2, 10),  # half of a training state is written
-        ("translator.training.validate:forced_scores", 2, 20),  # during a validation
-        ("translator.training.loop:save_state", 2, 30),  # weights written, state not
-        ("translator.training.loop:Trainer._finish", 1, 60),
-        ("translator.training.loop:Snapshots.mean", 1, 60),
-    ]
-    for number, (place, count, state) in enumerate(moments):
-        command = [sys.executable, "-c", KILLER, place, str(count), *arguments]
-        command += ["--out", str(run.path)] + ["--resume"] * (number > 0)
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        newest = [int(path.name.removeprefix("step-")) for path in run.states()][-1:]
-        assert newest == ([state] if state else [])
-        if "save_file" in place:
-            assert list(run.states_dir.glob(".partial-*"))
-    result = invoke(*arguments, "--out", run.path, "--resume")
-    assert result.exit_code == 0, result.stderr
-    assert "Going on after step 60." in result.stderr
-    assert_equal_runs(run, straight)
-
-
-@pytest.mark.slow
-def test_killed_from_outside_and_stopped_with_ctrl_c(
-    straight: RunDirectory, arguments: list[str], tmp_path: Path
+def test_killed_and_stopped_from_outside(
+    straight: RunDirectory,
+    arguments: list[str],
+    tmp_path: Path,
+    assert_equal_runs: Callable[[RunDirectory, RunDirectory], None],
 ) -> None:
     run = RunDirectory(tmp_path / "run")
     command = [sys.executable, "-m", "translator", *arguments, "--out", str(run.path)]
@@ -179,12 +96,15 @@ def test_killed_from_outside_and_stopped_with_ctrl_c(
     assert code == -signal.SIGKILL
     code, err = stop(signal.SIGINT, 8, "--resume")
     assert code == 130, err
-    assert "Stopping after this step, to save the state." in err
+    assert re.search("Stopping (after this step|in this validation), to save the state.", err)
     assert "everything is saved" in err.splitlines()[-2]
     assert err.splitlines()[-1] == "  The same command with --resume goes on from here."
     stopped = run.states()[-1]
     assert f"stopped after step {int(stopped.name.removeprefix('step-')):,};" in err
     assert run.read_manifest()["result"]["finished"] is False
+    code, err = stop(signal.SIGTERM, 11, "--resume")
+    assert code == 143, err
+    assert "everything is saved" in err.splitlines()[-2]
     # nothing but the directory has to be named
     result = invoke("train", "--out", run.path, "--resume")
     assert result.exit_code == 0, result.stderr
@@ -279,7 +199,7 @@ def test_changed_data_are_refused(
 
 
 def test_a_larger_limit_goes_on(
-    finished: RunDirectory, tmp_path: Path, arguments: list[str]
+    finished: RunDirectory, tmp_path: Path, arguments: list[str], metrics: Metrics
 ) -> None:
     copy = RunDirectory(tmp_path / "copy")
     shutil.copytree(finished.path, copy.path)
@@ -303,22 +223,77 @@ def test_a_limit_of_another_kind_takes_the_place_of_the_old_one(
     assert copy.read_manifest()["result"]["epochs"] == 5
 
 
-def test_the_state_before_a_damaged_one_can_be_used(finished: RunDirectory, tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["cut", "flip", "remove"])
+@pytest.mark.parametrize(
+    "name",
+    ["weights.safetensors", "optimizer.safetensors", "average.safetensors", "position.json"],
+)
+def test_a_damaged_state_is_noticed_and_made_again(
+    finished: RunDirectory,
+    tmp_path: Path,
+    name: str,
+    harm: str,
+    assert_equal_runs: Callable[[RunDirectory, RunDirectory], None],
+) -> None:
     copy = RunDirectory(tmp_path / "copy")
     shutil.copytree(finished.path, copy.path)
-    weights = copy.states()[-1] / "weights.safetensors"
-    os.truncate(weights, 100)
-    result = invoke("train", "--out", copy.path, "--resume")
-    assert result.exit_code == 2
-    assert f"error: {copy.states()[-1]}: is damaged" in result.stderr
-    shutil.rmtree(copy.states()[-1])
+    file = copy.states()[-1] / name
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    file.unlink()
+    if harm != "remove":
+        file.write_bytes(whole[:middle] if harm == "cut" else flipped)
     result = invoke("train", "--out", copy.path, "--resume")
     assert result.exit_code == 0, result.stderr
-    for name in ("weights", "optimizer", "average"):
-        file = f"{name}.safetensors"
-        repeated, first = (one.states()[-1] / file for one in (copy, finished))
-        assert repeated.read_bytes() == first.read_bytes()
-    assert metrics(copy) == metrics(finished)
+    told = f"{copy.state_dir(20)} is damaged: "
+    [line] = [line for line in result.stderr.splitlines() if line.startswith(told)]
+    assert name in line
+    assert line.endswith("Going back to step-10, after which it is made again.")
+    assert "Going on after step 10." in result.stderr
+    assert_equal_runs(copy, finished)
+
+
+def test_when_all_states_are_damaged_nothing_is_touched(
+    finished: RunDirectory, tmp_path: Path
+) -> None:
+    copy = RunDirectory(tmp_path / "copy")
+    shutil.copytree(finished.path, copy.path)
+    for state in copy.states():
+        os.truncate(state / "weights.safetensors", 100)
+    before = sorted(copy.path.rglob("*"))
+    result = invoke("train", "--out", copy.path, "--resume")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        f"error: {copy.states_dir}: holds no whole training state: step-20 is damaged: "
+        "weights.safetensors is not what was written; step-10 is damaged: "
+    )
+    assert sorted(copy.path.rglob("*")) == before
+    assert invoke("translate", "--model", copy.path, "fura kanu").exit_code == 0
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_best_weights_that_are_damaged(
+    finished: RunDirectory, tmp_path: Path, both: bool, metrics: Metrics
+) -> None:
+    copy = RunDirectory(tmp_path / "copy")
+    shutil.copytree(finished.path, copy.path)
+    whole = copy.weights_file.read_bytes()
+    position = json.loads((copy.states()[-1] / "position.json").read_bytes())
+    for file in [copy.weights_file, *copy.best_files() * both]:
+        file.write_bytes(file.read_bytes()[:-4] + b"flip")
+    result = invoke("train", "--out", copy.path, "--resume")
+    assert result.exit_code == 0, result.stderr
+    assert ("are lost" in result.stderr) is both
+    if not both:
+        assert copy.weights_file.read_bytes() == whole
+        return
+    assert f"the best weights, of step {position['best_step']}, are lost" in result.stderr
+    result = invoke("train", "--out", copy.path, "--resume", "--max-steps", 30)
+    assert result.exit_code == 0, result.stderr
+    assert copy.read_manifest()["result"]["best_step"] == 30
+    assert invoke("translate", "--model", copy.path, "fura kanu").exit_code == 0
+    assert metrics(copy)[: len(metrics(finished))] == metrics(finished)
 
 
 def test_the_same_command_keeps_the_limits(

@@ -11,7 +11,13 @@ import torch
 from translator.config import TrainingConfig
 from translator.errors import ModelError
 from translator.run_directory import RunDirectory
-from translator.training.state import Position, load_state, save_state
+from translator.training.state import (
+    Position,
+    best_weights_needed,
+    load_newest_state,
+    load_state,
+    save_state,
+)
 from translator.training.step import Stepper
 
 NewStepper = Callable[..., Stepper]
@@ -110,7 +116,7 @@ def test_a_state_saved_again_has_the_newer_position(
     "name",
     ["weights.safetensors", "optimizer.safetensors", "average.safetensors", "position.json"],
 )
-@pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "garbage"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "garbage", "flipped"])
 def test_a_damaged_state_is_named(
     run: RunDirectory, trained: NewStepper, new_stepper: NewStepper, name: str, damage: str
 ) -> None:
@@ -119,12 +125,17 @@ def test_a_damaged_state_is_named(
     whole = path.read_bytes()
     path.unlink()
     if damage != "missing":
-        broken = {"empty": b"", "truncated": whole[: len(whole) // 2], "garbage": b"\xff" * 99}
+        last = bytes([whole[-3] ^ 1])  # in a number of a tensor
+        broken = {
+            "empty": b"",
+            "truncated": whole[: len(whole) // 2],
+            "garbage": b"\xff" * 99,
+            "flipped": whole[:-3] + last + whole[-2:],
+        }
         path.write_bytes(broken[damage])
     with pytest.raises(ModelError) as caught:
         load_state(run.states()[0], new_stepper())
-    assert str(run.states()[0]) in str(caught.value)
-    assert "--resume then goes on from the state before it" in str(caught.value)
+    assert str(caught.value).startswith(f"{run.states()[0]}: is damaged: {name}")
 
 
 def test_a_state_of_another_model_is_refused(
@@ -160,3 +171,104 @@ def test_a_full_disk_leaves_the_last_state(
     with pytest.raises(OSError, match=r"step-6: cannot be written: .*No space left"):
         save_state(run, position(6), stepper, 0, KEEP_TWO)
     assert [path.name for path in run.states_dir.iterdir()] == ["step-5"]
+
+
+def test_every_number_of_a_position_is_guarded(
+    run: RunDirectory, trained: NewStepper, new_stepper: NewStepper
+) -> None:
+    save_state(run, position(), trained(), 0, KEEP_TWO)
+    path = run.states()[0] / "position.json"
+    whole = path.read_text(encoding="utf-8")
+    for line in whole.splitlines():
+        digits = [i for i, char in enumerate(line) if char.isdigit()]
+        if digits:
+            place = whole.index(line) + digits[0]
+            other = str((int(whole[place]) + 1) % 10)
+            path.write_text(whole[:place] + other + whole[place + 1 :], encoding="utf-8")
+            with pytest.raises(ModelError, match=r"position\.json is not what was written"):
+                load_state(run.states()[0], new_stepper())
+
+
+def test_a_state_from_before_there_were_checksums(
+    run: RunDirectory, trained: NewStepper, new_stepper: NewStepper
+) -> None:
+    save_state(run, position(), trained(), 0, KEEP_TWO)
+    path = run.states()[0] / "position.json"
+    values = json.loads(path.read_bytes())
+    for name in ("checksums", "validated", "finished", "best_weights", "part_limit"):
+        del values[name]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    found = load_state(run.states()[0], new_stepper())
+    assert (found.step, found.validated, found.finished) == (5, 5, True)
+
+
+def test_the_newest_whole_state_is_taken(
+    run: RunDirectory,
+    trained: NewStepper,
+    new_stepper: NewStepper,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert load_newest_state(run, new_stepper()) == Position()
+    options = TrainingConfig(max_steps=1, keep_states=4)
+    for step in (5, 6, 7, 8):
+        save_state(run, position(step), trained(), 0, options)
+    assert load_newest_state(run, new_stepper()).step == 8
+    assert capsys.readouterr().err == ""
+    (run.state_dir(8) / "weights.safetensors").unlink()
+    (run.state_dir(7) / "position.json").write_bytes(b"{}")
+    assert load_newest_state(run, new_stepper()).step == 6
+    assert capsys.readouterr().err == (
+        f"{run.state_dir(8)} is damaged: weights.safetensors: No such file or directory. "
+        "Going back to step-6, after which it is made again.\n"
+        f"{run.state_dir(7)} is damaged: position.json is not what was written. "
+        "Going back to step-6, after which it is made again.\n"
+    )
+    assert [path.name for path in run.states_dir.iterdir()] in (
+        ["step-5", "step-6"],
+        ["step-6", "step-5"],
+    )
+
+
+def test_without_a_whole_state_nothing_is_removed(
+    run: RunDirectory, trained: NewStepper, new_stepper: NewStepper
+) -> None:
+    for step in (5, 6):
+        save_state(run, position(step), trained(), 0, KEEP_TWO)
+        (run.state_dir(step) / "optimizer.safetensors").write_bytes(b"")
+    with pytest.raises(ModelError) as caught:
+        load_newest_state(run, new_stepper())
+    assert caught.value.message == (
+        "holds no whole training state: "
+        "step-6 is damaged: optimizer.safetensors is not what was written; "
+        "step-5 is damaged: optimizer.safetensors is not what was written"
+    )
+    assert [path.name for path in run.states()] == ["step-5", "step-6"]
+
+
+def test_a_state_that_cannot_be_loaded_for_want_of_memory_is_not_damaged(
+    run: RunDirectory,
+    trained: NewStepper,
+    new_stepper: NewStepper,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for step in (5, 6):
+        save_state(run, position(step), trained(), 0, KEEP_TWO)
+
+    def no_memory(path: Path) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr("translator.training.state.load_file", no_memory)
+    with pytest.raises(RuntimeError, match="can't allocate memory"):
+        load_newest_state(run, new_stepper())
+    assert [path.name for path in run.states()] == ["step-5", "step-6"]
+
+
+def test_which_best_weights_the_kept_states_need(run: RunDirectory, trained: NewStepper) -> None:
+    stepper = trained()
+    for step, best in ((5, "a"), (6, "a"), (7, "b"), (8, "c")):
+        here = position(step)
+        here.best_weights = best
+        save_state(run, here, stepper, 0, KEEP_TWO)
+    assert best_weights_needed(run) == {"b", "c"}
+    (run.state_dir(7) / "position.json").unlink()  # nothing goes back to this one
+    assert best_weights_needed(run) == {"c"}

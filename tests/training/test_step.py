@@ -9,6 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from translator.batching import Batch
+from translator.errors import TrainingError
+from translator.training.distributed import World
 from translator.training.step import Stepper
 
 NewStepper = Callable[..., Stepper]
@@ -202,3 +205,161 @@ def test_each_precision_learns(new_stepper: NewStepper, rows: Rows, precision: s
     assert all(p.dtype == torch.float32 for p in stepper.model.parameters())
     norms = {result.gradient_norm for result in results if result.finite}
     assert max(norms) < 50  # unscaled before it is measured
+
+
+OUT_OF_MEMORY = [
+    MemoryError(),
+    torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB."),
+    RuntimeError("[enforce fail at alloc_cpu.cpp:118] DefaultCPUAllocator: can't allocate memory"),
+]
+
+
+def short_of_memory(
+    stepper: Stepper, monkeypatch: pytest.MonkeyPatch, error: Exception, most: int
+) -> list[int]:
+    """Let memory run out, after the gradients, for more than `most` rows; list the rows seen."""
+    backward, seen = stepper.backward, []
+
+    def limited(batch: Batch, tokens: float, last: bool) -> Tensor:
+        rows = len(batch.source)
+        seen.append(rows)
+        nll = backward(batch, tokens, last)  # what has been added up by then must not count
+        if rows > most:
+            raise error
+        return nll
+
+    monkeypatch.setattr(stepper, "backward", limited)
+    return seen
+
+
+@pytest.mark.parametrize("error", OUT_OF_MEMORY)
+def test_a_batch_that_is_too_large_is_split(
+    new_stepper: NewStepper,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+) -> None:
+    groups = [rows(*range(20, 24)), rows(*range(16))]
+    options = {"model__dropout": 0, "training__clip_norm": 0}
+    short, ample = new_stepper(**options), new_stepper(**options)
+    seen = short_of_memory(short, monkeypatch, error, most=7)
+    kept: list[list[Tensor]] = []
+    for stepper in (short, ample):
+        step = stepper.optimizer.step
+
+        def noted(*args: Any, stepper: Stepper = stepper, step: Any = step) -> Any:
+            kept.append([p.grad.clone() for p in stepper.model.parameters() if p.grad is not None])
+            return step(*args)
+
+        monkeypatch.setattr(stepper.optimizer, "step", noted)
+    results = [stepper.take(groups, 0, 1e-2) for stepper in (short, ample)]
+    # 16 rows are too many, and 8 as well; the first batch was done each time
+    assert seen[:4] == [4, 16, 4, 8]
+    assert sum(seen[4:]) == 20
+    assert max(seen[4:]) <= 7
+    for one, other in zip(*kept, strict=True):
+        torch.testing.assert_close(one, other, atol=2e-6, rtol=1e-4)
+    assert results[0].tokens == results[1].tokens
+    assert results[0].nll == pytest.approx(results[1].nll, rel=1e-5)
+    told = capsys.readouterr().err
+    assert told.startswith("Step 1: out of memory. From now on batches are split into parts of at ")
+    assert told.count("\n") == 1
+    # the limit stays, so the next step does not run out of memory, and nothing more is said
+    del seen[:]
+    assert short.take(groups, 1, 1e-2).finite
+    assert max(seen) <= 7
+    assert capsys.readouterr().err == ""
+
+
+def test_one_row_that_is_too_large_is_told(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper()
+    before = weights(stepper)
+    short_of_memory(stepper, monkeypatch, MemoryError(), most=0)
+    with pytest.raises(TrainingError, match="not enough memory for a sentence pair of") as caught:
+        stepper.take([rows(0, 1, 2)], 0, 1e-2)
+    assert "data.max_length" in (caught.value.hint or "")
+    assert equal(weights(stepper), before)
+    assert all(p.grad is None for p in stepper.model.parameters())
+
+
+def test_one_of_several_processes_does_not_split(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would exchange its gradients once too often: the others wait for those of this step."""
+    stepper = new_stepper()
+    seen = short_of_memory(stepper, monkeypatch, MemoryError(), most=2)
+    stepper.world = World(0, 3)
+    monkeypatch.setattr(stepper.world, "total", lambda *numbers: numbers)
+    with pytest.raises(TrainingError, match="for a batch of 3 pairs of up to ") as caught:
+        stepper.take([rows(0, 1, 2)] * 3, 0, 1e-2)
+    assert caught.value.message.endswith(" tokens in one of 3 processes")
+    assert "without torchrun" in (caught.value.hint or "")
+    assert seen == [3]
+
+
+def test_without_splitting_the_error_stays(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper()
+    stepper.splits = False
+    seen = short_of_memory(stepper, monkeypatch, MemoryError("all gone"), most=2)
+    with pytest.raises(MemoryError, match="all gone"):
+        stepper.take([rows(0, 1, 2)], 0, 1e-2)
+    assert (seen, stepper.part_limit) == ([3], 0)
+
+
+def test_a_known_limit_exchanges_gradients_once(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper()
+    backward, exchanged = stepper.backward, []
+
+    def noted(batch: Batch, tokens: float, last: bool) -> Tensor:
+        exchanged.append(last)
+        return backward(batch, tokens, last)
+
+    monkeypatch.setattr(stepper, "backward", noted)
+    stepper.part_limit = 1  # one row each
+    stepper.take([rows(0, 1), rows(2, 3)], 0, 1e-2)
+    assert exchanged == [False, False, False, True]
+
+
+def test_another_error_is_none_of_memory(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper()
+    short_of_memory(stepper, monkeypatch, RuntimeError("shapes do not fit"), most=0)
+    with pytest.raises(RuntimeError, match="shapes do not fit"):
+        stepper.take([rows(0, 1, 2)], 0, 1e-2)
+
+
+def test_a_rehearsal_that_runs_out_of_memory_changes_nothing(
+    new_stepper: NewStepper,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stepper = new_stepper()
+    seen = short_of_memory(stepper, monkeypatch, MemoryError(), most=2)
+    stepper.rehearse(rows(*range(4)))
+    assert seen == [4, 2, 2]
+    assert stepper.part_limit == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_split_steps_depend_on_seed_number_and_limit_alone(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit that was found in this step, and one that was known before it, give the same."""
+    found, known = new_stepper(model__dropout=0.3), new_stepper(model__dropout=0.3)
+    short_of_memory(found, monkeypatch, MemoryError(), most=3)
+    found.take([rows(*range(6))], 4, 1e-2)
+    known.part_limit = found.part_limit
+    known.take([rows(*range(6))], 4, 1e-2)
+    assert equal(weights(found), weights(known))
+    whole = new_stepper(model__dropout=0.3)
+    whole.take([rows(*range(6))], 4, 1e-2)
+    assert not equal(weights(found), weights(whole))  # other dropout masks

@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from translator.batching import Batch
 from translator.config import Config
 from translator.corpora import read_text_lines
 from translator.curves import read_curve
@@ -234,19 +235,74 @@ def test_training_that_diverges_ends(
 def test_ctrl_c_at_once_says_how_to_go_on(
     request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(self: Validator, model: torch.nn.Module) -> Validation:
+    def interrupted(*_: object) -> None:
         for _ in range(2):  # a second one does not wait for the step
             signal.raise_signal(signal.SIGINT)
         raise AssertionError("not reached")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Validator, "__call__", interrupted)
+        patched.setattr(module.Stepper, "take", interrupted)
         with pytest.raises(Interrupted) as caught:
             train(request_for())
     assert "--resume goes on from the last saved state" in (caught.value.hint or "")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     train(request_for(resume=True))
     assert run.read_manifest()["result"]["steps"] == 20
+
+
+def test_what_a_state_knows_comes_back_with_it(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best weights too, when other ones took their place after it."""
+    seen = scripted(monkeypatch, [(5, 6), (4, 7)])
+    train(request_for(training__average_last=1))
+    assert torch.equal(load_file(run.weights_file)["embedding.weight"], seen[1])
+    (run.state_dir(20) / "optimizer.safetensors").unlink()
+    # on this way the first validation stays the best one
+    scripted(monkeypatch, [(5, 1), (5, 2)])
+    train(request_for(resume=True, training__average_last=1, training__max_steps=30))
+    assert torch.equal(load_file(run.weights_file)["embedding.weight"], seen[0])
+    result = run.read_manifest()["result"]
+    assert (result["best_step"], result["dev_bleu"], result["steps"]) == (10, 6, 30)
+    assert [line["bleu"] for line in metrics(run, "validation")] == [6, 1, 2]
+    assert len(run.best_files()) == 1
+
+
+def test_a_step_that_lacks_memory_is_exact_after_a_restart(
+    request_for: NewRequest,
+    run: RunDirectory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    backward, take = module.Stepper.backward, module.Stepper.take
+
+    def limited(self: module.Stepper, batch: Batch, tokens: float, last: bool) -> Tensor:
+        if len(batch.source) * batch.width > 128:
+            raise MemoryError
+        return backward(self, batch, tokens, last)
+
+    def stopped(self: module.Stepper, groups: Any, step: int, rate: float) -> module.StepResult:
+        if step == 13:
+            signal.raise_signal(signal.SIGTERM)
+        return take(self, groups, step, rate)
+
+    monkeypatch.setattr(module.Stepper, "backward", limited)
+    train(dataclasses.replace(request_for(), out=tmp_path / "straight"))
+    assert capfd.readouterr().err.count("out of memory") == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(module.Stepper, "take", stopped)
+        with pytest.raises(Interrupted) as caught:
+            train(request_for())
+    assert caught.value.exit_code == 143
+    assert capfd.readouterr().err.count("out of memory") == 1
+    train(request_for(resume=True))
+    assert "out of memory" not in capfd.readouterr().err
+    other = RunDirectory(tmp_path / "straight")
+    assert run.weights_file.read_bytes() == other.weights_file.read_bytes()
+    for name in ("weights", "optimizer", "average"):
+        file = f"step-20/{name}.safetensors"
+        assert (run.states_dir / file).read_bytes() == (other.states_dir / file).read_bytes()
 
 
 def test_the_rate_of_a_step_is_what_is_left_before_it(

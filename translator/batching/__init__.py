@@ -2,7 +2,7 @@
 
 from translator.batching.batch import Batch, collate, pad
 from translator.batching.encoded import EncodedCorpus, encode_corpus
-from translator.batching.plan import plan_epoch
+from translator.batching.plan import padding_share, plan_epoch
 
 __all__ = [
     "Batch",
@@ -10,5 +10,6 @@ __all__ = [
     "collate",
     "encode_corpus",
     "pad",
+    "padding_share",
     "plan_epoch",
 ]

@@ -28,6 +28,26 @@ class Batch:
     target_out: Tensor
     target_tokens: int
 
+    @property
+    def width(self) -> int:
+        """Return the length of the longer side, padding included."""
+        return max(self.source.shape[1], self.target_in.shape[1])
+
+    def split(self, rows: int) -> list[Batch]:
+        """Return the batch in parts of at most so many rows, padded as it is."""
+        if rows >= len(self.source):
+            return [self]
+        spans = [slice(start, start + rows) for start in range(0, len(self.source), rows)]
+        return [
+            Batch(
+                self.source[span],
+                self.target_in[span],
+                self.target_out[span],
+                int((self.target_out[span] != PAD_ID).sum()),
+            )
+            for span in spans
+        ]
+
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
         return Batch(

@@ -59,6 +59,12 @@ def plan_epoch(
     return [batches[i] for i in chance.permutation(len(batches))]
 
 
+def padding_share(lengths: NDArray[np.int32], plan: Sequence[Rows]) -> float:
+    """Return which share of the positions of some batches is padding, on the side of `lengths`."""
+    real = sum(int(lengths[rows].sum()) for rows in plan)
+    return 1 - real / sum(len(rows) * int(lengths[rows].max()) for rows in plan)
+
+
 def _repeated(rows: Rows, weight: float, chance: np.random.Generator) -> Rows:
     """Return each row `weight` times; of a fraction, that share of the rows (at least one)."""
     whole = int(weight)

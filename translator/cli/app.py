@@ -1,4 +1,4 @@
-"""The command line: `translator train`, `evaluate`, `translate` and `curve`."""
+"""The command line: `translator plan`, `train`, `evaluate`, `translate` and `curve`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
 from translator.cli.failures import reported
+from translator.cli.plan import plan
 from translator.cli.train import about, train
 from translator.cli.translate import translate
 
@@ -44,16 +45,18 @@ def translator(
     """From parallel text to a working translator.
 
     \b
+    translator plan --train train.tsv --source en --target fr
     translator train --train train.tsv --source en --target fr --out checkpoints/en-fr
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
     translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
-    2 something to mend (the message says what), 130 stopped with Ctrl-C.
+    2 something to mend (the message says what), 130 stopped with Ctrl-C, 143 with SIGTERM.
     """
 
 
+app.command()(plan)
 app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)

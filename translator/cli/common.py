@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from translator.cli.files import near_paths
-from translator.config import Config, load_config
+from translator.config import DEFAULT_PRESET, Config, load_config
 from translator.errors import ConfigError, ModelError
 from translator.languages import check_language
 from translator.progress import say
@@ -59,6 +59,54 @@ SetOption = Annotated[
         metavar="SECTION.OPTION=VALUE",
         help="Set a rarer option; can be repeated. `translator train --options` lists them all.",
     ),
+]
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object that tells everything.")
+]
+
+# of train and plan
+TrainOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--train",
+        metavar="SPEC",
+        help="Training data; can be repeated. FILE (.tsv .csv .jsonl .parquet, also .gz .xz "
+        ".zst), SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT]; @2 at the end doubles "
+        "its weight.",
+    ),
+]
+DevOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dev", metavar="SPEC", help="Validation data; default: held out of the training data."
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--source", "-s", metavar="LANG", help="Language to translate from."),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--target", "-t", metavar="LANG", help="Language to translate to.")
+]
+PresetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        "-p",
+        metavar="NAME|FILE.toml",
+        help=f"Options to start from; default: {DEFAULT_PRESET}.",
+    ),
+]
+MaxTimeOption = Annotated[
+    str | None,
+    typer.Option("--max-time", metavar="TIME", help="Stop after, for example, 30m or 1h30m."),
+]
+MaxStepsOption = Annotated[
+    int | None, typer.Option("--max-steps", metavar="N", help="Stop after N steps.")
+]
+MaxEpochsOption = Annotated[
+    int | None, typer.Option("--max-epochs", metavar="N", help="Stop after N passes.")
 ]
 
 

@@ -10,6 +10,7 @@ import typer
 
 from translator.cli.common import (
     BeamOption,
+    JsonOption,
     ModelOption,
     SetOption,
     SourceOption,
@@ -54,9 +55,7 @@ def evaluate(
         ),
     ] = None,
     ter: Annotated[bool, typer.Option("--ter", help="Also compute TER (slow).")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object that tells everything.")
-    ] = False,
+    json: JsonOption = False,
     output: Annotated[
         Path | None,
         typer.Option(

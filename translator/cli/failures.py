@@ -2,6 +2,7 @@
 
 2    something the user can mend
 130  stopped with Ctrl-C
+143  stopped with SIGTERM
 141  nobody reads the output any more (`| head`), as for any tool that SIGPIPE ends
 1    a mistake in this program: the only case that shows a traceback
 """
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from translator.errors import Interrupted, TranslatorError
+from translator.errors import Interrupted, TranslatorError, is_out_of_memory
 from translator.progress import say
 
 _HINTS = {
@@ -33,7 +34,7 @@ def reported() -> Iterator[None]:
     try:
         yield
     except Interrupted as stop:
-        _end(130, f"interrupted: {stop}")
+        _end(stop.exit_code, f"interrupted: {stop}")
     except KeyboardInterrupt:
         _end(130, "interrupted: run the same command again")
     except TranslatorError as error:
@@ -43,7 +44,7 @@ def reported() -> Iterator[None]:
             _end(141, None)
         _end(2, f"error: {_describe(error)}")
     except Exception as error:
-        if _is_out_of_memory(error):
+        if is_out_of_memory(error):
             _end(2, f"error: {_OUT_OF_MEMORY}")
         _report_bug()
         _end(1, None)
@@ -78,13 +79,6 @@ def _describe(error: OSError) -> str:
     text = f"{error.filename}: {what}" if error.filename is not None else what
     hint = _HINTS.get(error.errno or 0)
     return f"{text}\n  {hint}" if hint else text
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Recognise torch's two ways of running out of memory without importing torch."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
 def _report_bug() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +138,12 @@ def corpus_key(spec: Spec, wanted: Wanted, hub: Any = None) -> str:
             kind = [form, split_compression(path)[1], content.hexdigest()]
             key.update(json.dumps(kind).encode())
     return key.hexdigest()
+
+
+def stored_bytes(records: Iterable[Mapping[str, Any]], cache_dir: Path) -> int:
+    """Return how much room the entries of a `TrainingCorpus` with these `records` take."""
+    entries = {cache_dir / f"text-{record['fingerprint']}" for record in records}
+    return sum(file.stat().st_size for entry in entries for file in entry.iterdir())
 
 
 def blank_reason(source: str, target: str) -> str:

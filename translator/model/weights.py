@@ -21,8 +21,13 @@ _SHOWN = 3
 """Differences that a message lists; a wrong size shows in nearly every tensor."""
 
 
-def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
+def save_weights(path: Path, state: Mapping[str, Tensor], **metadata: str) -> None:
     """Write tensors (the keys of ``Transformer.state_dict``) so that no crash leaves half a file.
+
+    Args:
+        path: where to.
+        state: the tensors.
+        metadata: what else the file's header says.
 
     Raises:
         OSError: the disk is full or read-only.
@@ -30,7 +35,7 @@ def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
     with replacing(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata={"format": "pt"})
+            save_file(tensors, temporary, metadata={"format": "pt", **metadata})
         except SafetensorError as error:
             raise OSError(f"{path}: cannot be written: {error}") from error
         # safetensors makes a file that only its owner can read; a model may be shared

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from translator.config import Config
+from translator.config import Config, ModelConfig
 from translator.languages import language_name
 from translator.progress import clock, counted, say
 from translator.training.loop import Trainer
@@ -26,7 +26,6 @@ def announce(
     manifest: dict[str, Any],
 ) -> None:
     """Say languages, data, model, device, budget and estimated time."""
-    model = config.model
     names = f"{language_name(request.source)} -> {language_name(request.target)}"
     validated = len(trainer.validator.sources)
     part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
@@ -36,23 +35,32 @@ def announce(
     say(f"  data        {counted(prepared.pairs, 'pair')}; dropped: {dropped}")
     say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
-    say(
-        f"  model       {trainer.stepper.model.parameter_count():,} parameters: "
-        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
-        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
-    )
-    device = str(manifest["device"])
-    if device == "cpu":
-        device += f", {counted(torch.get_num_threads(), 'thread')}"
+    say(f"  model       {describe_model(config.model, trainer.stepper.model.parameter_count())}")
+    device = describe_device(str(manifest["device"]), torch.get_num_threads())
     processes = f", {trainer.world.size} processes" if trainer.world.size > 1 else ""
     say(f"  device      {device}, {manifest['precision']}{processes}")
-    say(f"  budget      {_describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
+    say(f"  budget      {describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
     say(f"  time        {_estimate(trainer, steps)}")
     if trainer.position.step:
         say(f"Going on after step {trainer.position.step:,}.")
 
 
-def _describe_budget(budget: Budget) -> str:
+def describe_model(model: ModelConfig, parameters: int) -> str:
+    """Return size and shape of a model."""
+    return (
+        f"{parameters:,} parameters: "
+        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
+        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
+    )
+
+
+def describe_device(device: str, threads: int) -> str:
+    """Return the device, of a CPU with the number of threads."""
+    return f"{device}, {counted(threads, 'thread')}" if device == "cpu" else device
+
+
+def describe_budget(budget: Budget) -> str:
+    """Return all limits of a budget."""
     limits = []
     if budget.steps:
         limits.append(counted(budget.steps, "step"))
@@ -69,15 +77,11 @@ _VALIDATION = 1.1
 
 def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
     """Return the time to the end, from a few timed batches."""
-    budget, here = trainer.budget, trainer.position
+    here = trainer.position
     each = trainer.seconds_per_step() * _VALIDATION
-    ends = []
-    if budget.steps:
-        ends.append((budget.steps - here.step) * each)
-    if budget.epochs:
-        ends.append((budget.epochs * steps_per_epoch - here.step) * each)
-    if budget.seconds:
-        ends.append(budget.seconds - here.seconds)
-    if not ends:
+    left = trainer.budget.seconds_left(
+        here.step, here.seconds, each=each, steps_per_epoch=steps_per_epoch
+    )
+    if left is None:
         return f"about {each:.2f} s a step"
-    return f"about {clock(min(ends))} to go ({each:.2f} s a step)"
+    return f"about {clock(left)} to go ({each:.2f} s a step)"

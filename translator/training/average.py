@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from translator.errors import ModelError
@@ -55,11 +55,18 @@ class Snapshots:
         """Add the weights at `step` to those kept at `steps`; return the steps to average now."""
         if not self.count:
             return []
-        save_weights(self.run.snapshot_file(step), model.state_dict())
+        weights = model.state_dict()
+        save_weights(self.run.snapshot_file(step), weights, checksum=_checksum(weights))
         known = sorted(self.run.snapshots(), key=lambda kept: kept[0])
         for _, file in known[: -(self.count + self.spare)]:
             file.unlink()
         return [*steps, step][-self.count :]
+
+    def forget_after(self, step: int) -> None:
+        """Remove what is newer than a training state that is gone back to."""
+        for kept, file in self.run.snapshots():
+            if kept > step:
+                file.unlink()
 
     def mean(self, steps: list[int]) -> dict[str, Tensor] | None:
         """Return the mean of the weights kept at `steps`; None when there are fewer than two.
@@ -74,7 +81,12 @@ class Snapshots:
 
 def _load(file: Path) -> dict[str, Tensor]:
     try:
-        return load_file(file)
+        with safe_open(file, framework="pt") as stored:
+            weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+            expected = (stored.metadata() or {}).get("checksum")
+        if expected in (None, _checksum(weights)):
+            return weights
+        raise SafetensorError("it is not what was written")
     except (SafetensorError, OSError) as error:
         reason = "is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}"
         raise ModelError(
@@ -83,3 +95,12 @@ def _load(file: Path) -> dict[str, Tensor]:
             hint="The mean of the last validations needs it. Put it back, or remove the training "
             "states after it: --resume then writes it again.",
         ) from None
+
+
+def _checksum(weights: Mapping[str, Tensor]) -> str:
+    """Return a fingerprint of names, shapes and numbers."""
+    found = hashlib.blake2b(digest_size=16)
+    for name, tensor in sorted(weights.items()):
+        found.update(f"{name} {tensor.dtype} {list(tensor.shape)} ".encode())
+        found.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+    return found.hexdigest()

@@ -53,11 +53,18 @@ class World:
 
     def total(self, *numbers: float) -> tuple[float, ...]:
         """Return the sum of each of the numbers over all processes."""
+        return self._reduced(numbers, dist.ReduceOp.SUM)
+
+    def largest(self, *numbers: float) -> tuple[float, ...]:
+        """Return the largest of each of the numbers over all processes."""
+        return self._reduced(numbers, dist.ReduceOp.MAX)
+
+    def _reduced(self, numbers: tuple[float, ...], how: Any) -> tuple[float, ...]:
         if self.size == 1:
             return numbers
-        sums = torch.tensor(numbers, dtype=torch.float64)
-        dist.all_reduce(sums)
-        return tuple(sums.tolist())
+        reduced = torch.tensor(numbers, dtype=torch.float64)
+        dist.all_reduce(reduced, op=how)
+        return tuple(reduced.tolist())
 
     def lead(self, work: Callable[[], T]) -> T:
         """Do some work in the first process, and return its result in all of them."""
@@ -162,7 +169,7 @@ def joined() -> Iterator[World]:
         if isinstance(error, Interrupted | KeyboardInterrupt):
             if world.leads:
                 raise
-            raise SystemExit(130) from None
+            raise SystemExit(getattr(error, "exit_code", 130)) from None
         if not tells:
             raise SystemExit(2) from None
         keep_quiet(False)

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-from translator.batching import plan_epoch
+from torch import Tensor
+
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, ModelError, TrainingError
-from translator.hardware import return_freed_memory
-from translator.model.transformer import Transformer
-from translator.model.weights import save_weights
+from translator.hardware import KeptMemory, return_freed_memory
 from translator.progress import Bar, counted, progress, say
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
+from translator.training.best import BestWeights
 from translator.training.prepare import Prepared
 from translator.training.record import NoRecord, Record
 from translator.training.schedule import Budget, learning_rate
-from translator.training.signals import StopRequest
-from translator.training.state import Position, load_state, save_state
+from translator.training.signals import Stopped, StopRequest
+from translator.training.state import (
+    Position,
+    best_weights_needed,
+    load_newest_state,
+    load_state,
+    save_state,
+)
 from translator.training.step import Stepper, StepResult
 from translator.training.validate import Validation, Validator
 
@@ -40,7 +46,11 @@ _SAMPLES = 3
 
 
 class Trainer:
-    """One run, from where its newest training state is to the end of its budget."""
+    """One run, from where its newest whole training state is to the end of its budget.
+
+    Several processes take the steps together. What is between the steps, and all that changes the
+    run directory, the first one does for all (`_lead`), and the position it comes to is theirs.
+    """
 
     def __init__(
         self,
@@ -56,28 +66,20 @@ class Trainer:
         self.batches_per_step = self.options.accumulate * self.world.size
         self.budget = Budget.from_config(self.options)
         self.snapshots = Snapshots(run, self.options.average_last, self.options.keep_states)
-        self.position = Position()
-        newest = self.world.lead(lambda: [path.name for path in run.states()[-1:]])
-        for path in [run.states_dir / name for name in newest]:
-            if not path.is_dir():
-                raise ModelError(
-                    "is not on this machine",
-                    where=path,
-                    hint="Several machines need the run directory on a disk that they share.",
-                )
-            self.position = load_state(path, stepper)
+        self.best = BestWeights(run)
+        self.position = self._go_back()
         self._batches_in_epoch = len(self.plan(self.position.epoch))
+        self._begun = 0.0
 
     def train(self, stop: StopRequest) -> str:
         """Train to the end, or until `stop` asks for it, and return why it is the end.
 
         Raises:
-            Interrupted: the user asked to stop; the state is saved.
-            TrainingError: loss or gradients stay without finite values.
+            Interrupted: a signal asked to stop; the state is saved.
+            TrainingError: loss or gradients stay without finite values, or memory is not enough.
         """
         here = self.position
         self._begun = time.monotonic() - here.seconds
-        seen: list[StepResult] = []
         if self.world.size > 1:
             # the gradients are sent in the order of the first pass, from the second on: so that a
             # resumed run adds them up in the same order, the first pass is none of the steps
@@ -86,32 +88,41 @@ class Trainer:
             closing(self._record()) as record,
             progress("Training", total=1.0, begin=self.used()) as bar,
         ):
-            for batches in self._batches():
-                rate = learning_rate(self.options, here.step, self.used())
-                seen.append(self.stepper.take(batches, here.step, rate))
-                self._count(seen[-1], len(batches))
-                here.seconds = self._clock()
-                if here.step % self.options.log_every == 0:
-                    self._log(record, seen, rate, bar)
-                    seen = []
-                if here.step % self.options.validate_every == 0:
-                    self._save(record, self._validate)
-                # the clock of the first process is that of all; any of them may be asked to stop
-                here.seconds, stopping = self.world.total(
-                    self.world.leads * here.seconds, stop.requested
-                )
-                bar.move_to(min(1.0, self.used()))
-                if self.ended():
-                    break
-                if stopping:
-                    self._save(record)
-                    raise Interrupted(
-                        f"stopped after step {here.step:,}; everything is saved",
-                        where=self.run.path,
-                        hint="The same command with --resume goes on from here.",
-                    )
-            self._save(record, self._finish)
+            try:
+                self._validate_if_due(record, stop)  # where a signal broke it off
+                self._take_steps(record, stop, bar)
+                self._lead(lambda: self._finish(record, stop))
+            except Stopped as stopped:
+                self._lead(lambda: self._save(record))
+                raise Interrupted(
+                    f"stopped after step {here.step:,}; everything is saved",
+                    where=self.run.path,
+                    hint="The same command with --resume goes on from here.",
+                    signal_number=stopped.signal_number,
+                ) from None
         return self.ended() or ""
+
+    def _take_steps(self, record: Record, stop: StopRequest, bar: Bar) -> None:
+        here = self.position
+        seen: list[StepResult] = []
+        memory = KeptMemory()
+        for batches in self._batches():
+            rate = learning_rate(self.options, here.step, self.used())
+            seen.append(self.stepper.take(batches, here.step, rate))
+            memory.after_step()
+            self._count(seen[-1], len(batches))
+            here.seconds = self._clock()
+            if here.step % self.options.log_every == 0:
+                self._log(record, seen, rate, bar)
+                seen = []
+            self._validate_if_due(record, stop)
+            # the clock of the first process is that of all; any of them may be asked to stop
+            here.seconds, signal_number = self.world.largest(
+                self.world.leads * here.seconds, stop.requested
+            )
+            bar.move_to(min(1.0, self.used()))
+            if signal_number:
+                raise Stopped(int(signal_number))
 
     def ended(self) -> str | None:
         """Return why training is over, or None while it is not."""
@@ -128,25 +139,30 @@ class Trainer:
 
     def plan(self, epoch: int) -> list[Rows]:
         """Return the batches of an epoch, as rows of the corpus."""
-        return plan_epoch(
-            self.data.corpus.source_lengths,
-            self.data.corpus.target_lengths,
-            parts=self.data.parts,
-            batch_tokens=self.options.batch_tokens,
-            seed=self.options.seed,
-            epoch=epoch,
-        )
+        return self.data.plan(self.options, epoch)
 
-    def seconds_per_step(self) -> float:
-        """Estimate the mean time of a step from a few batches that change nothing."""
+    def seconds_per_step(
+        self,
+        work: Callable[[Rows], object] | None = None,
+        *,
+        batches: int = _REHEARSED,
+        enough: float = _REHEARSAL,
+    ) -> float:
+        """Estimate the mean time of a step from a few batches.
+
+        Args:
+            work: what is done with a batch; by default what changes nothing.
+            batches: how many are timed, at most.
+            enough: seconds after which no other one is begun.
+        """
         plan, lengths = self.plan(self.position.epoch), self.data.corpus.target_lengths
-        spread = [plan[len(plan) * i // _REHEARSED] for i in range(_REHEARSED)]
+        spread = [plan[len(plan) * i // batches] for i in range(batches)]
         timed: list[tuple[float, int]] = []
         for rows in spread:
             start = time.monotonic()
-            self.stepper.rehearse(rows)
+            (work or self.stepper.rehearse)(rows)
             timed.append((time.monotonic() - start, int(lengths[rows].sum())))
-            if sum(seconds for seconds, _ in timed) >= _REHEARSAL:
+            if sum(seconds for seconds, _ in timed) >= enough:
                 break
         # the first is slower than those that follow
         seconds, tokens = map(sum, zip(*(timed[1:] or timed), strict=True))
@@ -155,23 +171,26 @@ class Trainer:
         return seconds / tokens * in_epoch / steps / self.world.size
 
     def _batches(self) -> Iterator[list[Rows]]:
-        """Yield the batches of each step, from the present position on, without end.
+        """Yield the batches of each step, from the present position on, until training is over.
 
         The position moves only when a step is counted: what is done is what has been trained on.
         """
         here = self.position
-        while True:
+        while not self.ended():
             plan = self.plan(here.epoch)
             self._batches_in_epoch = len(plan)
             while here.batch < len(plan):
                 group = plan[here.batch : here.batch + self.batches_per_step]
                 yield group
+                if self.ended():
+                    return
             here.epoch, here.batch = here.epoch + 1, 0
 
     def _count(self, result: StepResult, batches: int) -> None:
         here = self.position
         here.step, here.batch = here.step + 1, here.batch + batches
         here.tokens += result.tokens
+        here.finished = False
         if result.finite:
             here.unlogged_nll += result.nll
             here.unlogged_tokens += result.tokens
@@ -197,30 +216,83 @@ class Trainer:
         here = self.position
         return Record(self.run, here.metrics_bytes, here.step, self.options.tensorboard)
 
-    def _save(self, record: Record, first: Callable[[Record], None] | None = None) -> None:
-        """Save the state, after what is to be done `first`; the first process does it for all."""
+    def _lead(self, work: Callable[[], None]) -> None:
+        """Let the first process do some work for all, and bring all to the position it comes to.
 
-        def work() -> dict[str, Any]:
-            if first is not None:
-                first(record)
-            self.position.seconds = self._clock()
-            save_state(self.run, self.position, self.stepper, record.length, self.options)
-            return vars(self.position)
+        Raises:
+            Stopped: in all of them, where a signal broke the work off.
+        """
 
-        vars(self.position).update(self.world.lead(work))
+        def done() -> tuple[dict[str, Any], int]:
+            signal_number = 0
+            try:
+                work()
+            except Stopped as stopped:
+                signal_number = stopped.signal_number
+            return vars(self.position), signal_number
 
-    def _validate(self, record: Record) -> None:
-        """Measure, show samples, and keep the weights if they are the best so far."""
+        position, signal_number = self.world.lead(done)
+        vars(self.position).update(position)
+        if signal_number:
+            raise Stopped(signal_number)
+
+    def _go_back(self) -> Position:
+        """Load the newest whole state; the first process finds it, and tidies up after it."""
+
+        def newest() -> Position:
+            position = load_newest_state(self.run, self.stepper)
+            self._forget_what_is_newer(position)
+            return position
+
+        position = self.world.lead(newest)
+        if position.step and not self.world.leads:
+            path = self.run.state_dir(position.step)
+            if not path.is_dir():
+                raise ModelError(
+                    "is not on this machine",
+                    where=path,
+                    hint="Several machines need the run directory on a disk that they share.",
+                )
+            load_state(path, self.stepper)
+        return position
+
+    def _forget_what_is_newer(self, here: Position) -> None:
+        """Undo what was written after the state that this run goes on from."""
+        self.snapshots.forget_after(here.step)
+        if here.best_weights and not self.best.restore(here.best_weights):
+            say(
+                f"{self.run.weights_file} and its copy are damaged: the best weights, of step "
+                f"{here.best_step:,}, are lost. Those of the next validation take their place."
+            )
+            here.best_bleu, here.best_loss, here.best_step = -1.0, None, 0
+            here.best_weights, here.validations_since_best = "", 0
+
+    def _save(self, record: Record) -> None:
+        self.position.seconds = self._clock()
+        record.flush()
+        save_state(self.run, self.position, self.stepper, record.length, self.options)
+        self.best.forget_all_but(best_weights_needed(self.run))
+
+    def _validate_if_due(self, record: Record, stop: StopRequest) -> None:
+        here = self.position
+        if here.step % self.options.validate_every == 0 and here.validated < here.step:
+            self._lead(lambda: self._validate(record, stop))
+
+    def _validate(self, record: Record, stop: StopRequest) -> None:
+        """Measure, show samples, keep the weights if they are the best so far, and save."""
         here, model = self.position, self.stepper.best_weights
-        result = self.validator(model)
+        with stop.at_once():
+            result = self.validator(model)
+        here.validated = here.step
         here.snapshots = self.snapshots.keep(here.snapshots, here.step, model)
-        self._keep_if_best(result, model, record)
+        self._keep_if_best(result, model.state_dict(), record)
         say(
             f"Step {here.step:,}: dev loss {result.loss:.3f}, BLEU {result.bleu:.1f} "
             f"(best {here.best_bleu:.1f} at step {here.best_step:,})"
         )
         for source, hypothesis in self._samples(result):
             say(f"    {source}\n      -> {hypothesis}")
+        self._save(record)
         return_freed_memory()
 
     def _samples(self, result: Validation) -> list[tuple[str, str]]:
@@ -229,7 +301,9 @@ class Trainer:
         turn = self.position.step // self.options.validate_every * _SAMPLES
         return [pairs[(turn + i) % len(pairs)] for i in range(min(_SAMPLES, len(pairs)))]
 
-    def _keep_if_best(self, result: Validation, model: Transformer, record: Record) -> None:
+    def _keep_if_best(
+        self, result: Validation, weights: Mapping[str, Tensor], record: Record
+    ) -> None:
         here = self.position
         loss = math.inf if here.best_loss is None else here.best_loss
         best = (result.bleu, -result.loss) > (here.best_bleu, -loss)
@@ -238,22 +312,31 @@ class Trainer:
         if best:
             here.best_bleu, here.best_step = result.bleu, here.step
             here.best_loss = result.loss if math.isfinite(result.loss) else None
-            save_weights(self.run.weights_file, model.state_dict())
+            here.best_weights = self.best.keep(weights)
 
-    def _finish(self, record: Record) -> None:
+    def _finish(self, record: Record, stop: StopRequest) -> None:
         """Validate the last weights, if that is not done, and the mean of the last validations."""
-        if self.position.step % self.options.validate_every:
-            self._validate(record)
-        mean = self.snapshots.mean(self.position.snapshots)
-        if mean is None:
-            return
+        here = self.position
+        if here.validated < here.step:
+            self._validate(record, stop)
+        mean = self.snapshots.mean(here.snapshots)
+        if mean is not None:
+            result = self._validated_in_place(mean, stop)
+            say(f"Mean of the last {len(here.snapshots)}: BLEU {result.bleu:.1f}")
+            self._keep_if_best(result, mean, record)
+        here.finished = True
+        self._save(record)
+
+    def _validated_in_place(self, weights: Mapping[str, Tensor], stop: StopRequest) -> Validation:
+        """Measure other weights in the model, which has its own again afterwards."""
         model = self.stepper.best_weights
         kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        model.load_state_dict(mean)
-        result = self.validator(model)
-        say(f"Mean of the last {len(self.position.snapshots)}: BLEU {result.bleu:.1f}")
-        self._keep_if_best(result, model, record)
-        model.load_state_dict(kept)
+        try:
+            model.load_state_dict(weights)
+            with stop.at_once():
+                return self.validator(model)
+        finally:
+            model.load_state_dict(kept)
 
     def _log(self, record: Record, seen: list[StepResult], rate: float, bar: Bar) -> None:
         here = self.position

@@ -58,7 +58,7 @@ def result_of(trainer: Trainer) -> dict[str, Any]:
     here = trainer.position
     measured = here.best_step > 0
     return {
-        "finished": trainer.ended() is not None,
+        "finished": here.finished,
         "steps": here.step,
         "epochs": round(here.epoch + here.batch / len(trainer.plan(here.epoch)), 3),
         "tokens": here.tokens,

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from translator.batching import EncodedCorpus, encode_corpus
+from translator.batching import EncodedCorpus, encode_corpus, plan_epoch
 from translator.batching.plan import Rows
-from translator.config import Config, TokenizerConfig
+from translator.config import Config, TokenizerConfig, TrainingConfig
 from translator.corpora import TrainingCorpus, hold_out, open_training_corpus, read_test_set
 from translator.errors import DataError
 from translator.progress import progress
@@ -53,6 +53,17 @@ class Prepared:
     def pairs(self) -> int:
         """Return the number of pairs to train on."""
         return sum(len(rows) for rows, _ in self.parts)
+
+    def plan(self, options: TrainingConfig, epoch: int) -> list[Rows]:
+        """Return the batches of an epoch, as rows of the corpus."""
+        return plan_epoch(
+            self.corpus.source_lengths,
+            self.corpus.target_lengths,
+            parts=self.parts,
+            batch_tokens=options.batch_tokens,
+            seed=options.seed,
+            epoch=epoch,
+        )
 
 
 def prepare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from typing import Any
 
 from translator.errors import ConfigError
@@ -30,9 +31,10 @@ class Record:
             self._writer = summary_writer()(str(run.tensorboard_dir), purge_step=after)
         self._path = run.metrics_file
         self._path.touch()
-        # a file that is shorter, because somebody removed it, is not filled up
-        self.length = min(length, self._path.stat().st_size)
         with self._path.open("r+b") as file:
+            # of a file that is shorter than it was, whole lines are kept
+            kept = file.read(length)
+            self.length = kept.rfind(b"\n") + 1 if len(kept) < length else length
             file.truncate(self.length)
 
     def write(self, kind: str, step: int, values: dict[str, Any]) -> None:
@@ -49,6 +51,11 @@ class Record:
             for name, value in values.items():
                 if isinstance(value, int | float):
                     self._writer.add_scalar(f"{kind}/{name}", value, step)
+
+    def flush(self) -> None:
+        """Have on the disk what is written, before a training state counts on it."""
+        with self._path.open("ab") as file:
+            os.fsync(file.fileno())
 
     def close(self) -> None:
         """Flush what is buffered."""

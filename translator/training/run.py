@@ -82,9 +82,12 @@ def train(request: Request) -> None:
     run = RunDirectory(request.out)
     with joined() as world, ExitStack() as held:
         request, config = world.lead(lambda: _open(run, request, held))
-        trainer, prepared, manifest = _set_up(run, request, config, world)
+        trainer, prepared, manifest = set_up(run, request, config, world)
         reason = trainer.ended()
-        if reason:
+        if reason and trainer.position.finished:
+            result = result_of(trainer)
+            if world.leads and run.read_manifest().get("result") != result:
+                run.write_manifest({**manifest, "result": result})  # it was killed just before this
             spent = trainer.used() >= 1
             limit = "--max-steps or --max-time" if spent else "--set training.patience"
             say(f"{run.path} has finished: {reason}. A larger {limit} goes on.")
@@ -107,14 +110,23 @@ def train(request: Request) -> None:
     )
 
 
-def _set_up(
-    run: RunDirectory, request: Request, config: Config, world: World
-) -> tuple[Trainer, Prepared, dict[str, Any]]:
-    """Prepare the data, and build what trains on them."""
+def check_options(config: Config) -> torch.device:
+    """Refuse what could not be trained with, before the data are prepared; return the device.
+
+    Raises:
+        ConfigError: no end, no such device, or TensorBoard is asked for and not installed.
+    """
     Budget.from_config(config.training)
     if config.training.tensorboard:
         summary_writer()
-    device = world.device(choose_device(config.training.device))
+    return choose_device(config.training.device)
+
+
+def set_up(
+    run: RunDirectory, request: Request, config: Config, world: World
+) -> tuple[Trainer, Prepared, dict[str, Any]]:
+    """Prepare the data, and build what trains on them."""
+    device = world.device(check_options(config))
     precision = world.lead(lambda: choose_precision(config.training.precision, device))
     prepared = _prepare(run, request, config, world)
     manifest = world.lead(

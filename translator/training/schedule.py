@@ -45,6 +45,26 @@ class Budget:
             shares.append(seconds / self.seconds)
         return max(shares)
 
+    def seconds_left(
+        self, step: int, spent: float, *, each: float, steps_per_epoch: int
+    ) -> float | None:
+        """Return how long it is to the first limit; None if there is no limit.
+
+        Args:
+            step: steps taken so far.
+            spent: seconds of training so far.
+            each: seconds that a step takes.
+            steps_per_epoch: steps in a pass over the data.
+        """
+        ends = []
+        if self.steps:
+            ends.append((self.steps - step) * each)
+        if self.epochs:
+            ends.append((self.epochs * steps_per_epoch - step) * each)
+        if self.seconds:
+            ends.append(self.seconds - spent)
+        return min(ends, default=None)
+
 
 def learning_rate(config: TrainingConfig, step: int, used: float) -> float:
     """Return the rate of the step with this number (0-based), `used` of the budget being spent.

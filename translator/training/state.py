@@ -1,13 +1,19 @@
-"""Everything that a run needs to go on exactly where it was."""
+"""Everything that a run needs to go on exactly where it was.
+
+A state is a directory of tensors and of position.json, which holds the checksums of all of them: a
+file that was cut short or has a flipped bit is noticed, and the run goes on from the state before.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
-import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -15,8 +21,15 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from translator.config import TrainingConfig
-from translator.errors import ModelError
-from translator.run_directory import RunDirectory, read_json, replacing, write_atomically
+from translator.errors import ModelError, is_out_of_memory
+from translator.progress import say
+from translator.run_directory import (
+    RunDirectory,
+    checksum,
+    remove_directory,
+    replacing,
+    write_atomically,
+)
 from translator.training.step import Stepper
 
 
@@ -39,7 +52,13 @@ class Position:
     best_bleu: float = -1.0
     best_loss: float | None = None
     best_step: int = 0
+    best_weights: str = ""
+    """Checksum of the best weights (`BestWeights`)."""
     validations_since_best: int = 0
+    validated: int = 0
+    """Step of the last validation: one that was broken off is made when the run goes on."""
+    finished: bool = False
+    """Whether all that comes after the last step is done too."""
     unlogged_nll: float = 0.0
     unlogged_tokens: int = 0
     """What the steps since the last log line have seen."""
@@ -49,6 +68,8 @@ class Position:
     """Steps whose weights are kept for averaging."""
     loss_scale: dict[str, float] = field(default_factory=dict)
     """State of the fp16 loss scaling, if it is used."""
+    part_limit: int = 0
+    """What a part of a batch may measure since memory ran out (`Stepper`); 0: it never did."""
 
 
 def save_state(
@@ -58,50 +79,136 @@ def save_state(
     metrics_bytes: int,
     options: TrainingConfig,
 ) -> None:
-    """Write the training state of this step, whole or not at all; then remove the oldest ones.
+    """Write the training state of this step, whole or not at all; then remove what is too old.
 
     Raises:
         OSError: the disk is full or read-only.
     """
     position.metrics_bytes = metrics_bytes
     position.loss_scale = stepper.scaler.state_dict()
-    text = json.dumps(dataclasses.asdict(position), indent=2) + "\n"
+    position.part_limit = stepper.part_limit
     path = run.state_dir(position.step)
     if path.exists():
         # saved at the validation of this very step: the tensors are the same
-        write_atomically(path / "position.json", text.encode())
-        return
-    with replacing(path) as directory:
-        directory.mkdir()
-        try:
-            _save_tensors(directory, stepper)
-        except SafetensorError as error:
-            raise OSError(f"{path}: cannot be written: {error}") from error
-        (directory / "position.json").write_text(text, encoding="utf-8")
+        _, checksums = _read_position(path)
+        write_atomically(path / _POSITION, _written(position, checksums))
+    else:
+        with replacing(path) as directory:
+            directory.mkdir()
+            try:
+                _save_tensors(directory, stepper)
+            except SafetensorError as error:
+                raise OSError(f"{path}: cannot be written: {error}") from error
+            checksums = {file.name: checksum(file) for file in sorted(directory.iterdir())}
+            (directory / _POSITION).write_bytes(_written(position, checksums))
     for old in run.states()[: -options.keep_states]:
-        shutil.rmtree(old)
+        remove_directory(old)
+
+
+def load_newest_state(run: RunDirectory, stepper: Stepper) -> Position:
+    """Load the newest whole state, and say so if it is not the newest one.
+
+    Damaged states after it are removed: going on from it makes the same ones again.
+
+    Raises:
+        ModelError: there are states, and every one is damaged; nothing is removed.
+    """
+    damaged: dict[Path, str] = {}
+    for path in reversed(run.states()):
+        try:
+            position = load_state(path, stepper)
+        except ModelError as error:
+            damaged[path] = error.message
+            continue
+        for newer, message in damaged.items():
+            say(f"{newer} {message}. Going back to {path.name}, after which it is made again.")
+            remove_directory(newer)
+        return position
+    if damaged:
+        raise ModelError(
+            "holds no whole training state: "
+            + "; ".join(f"{path.name} {message}" for path, message in damaged.items()),
+            where=run.states_dir,
+            hint="Put a whole one back from a copy, or train again with another --out. "
+            "model.safetensors, if it is there, still translates.",
+        )
+    return Position()
+
+
+def best_weights_needed(run: RunDirectory) -> set[str]:
+    """Return the checksums of the best weights that the kept states go with."""
+    needed = set()
+    for path in run.states():
+        with suppress(ModelError, OSError):  # nothing goes back to a damaged one
+            needed.add(_read_position(path)[0].best_weights)
+    return needed
 
 
 def load_state(directory: Path, stepper: Stepper) -> Position:
     """Put model, optimiser and average back to where they were, and return the position.
 
     Raises:
-        ModelError: the state is damaged.
+        ModelError: the state is damaged, or is one of another model.
+        PermissionError: it may not be read.
     """
     try:
-        position = Position(**read_json(directory / "position.json"))
+        position, checksums = _read_position(directory)
+        for name, expected in checksums.items():
+            if checksum(directory / name) != expected:
+                raise ModelError(f"{name} is not what was written")
         stepper.model.load_state_dict(load_file(directory / "weights.safetensors"))
         _load_optimizer(stepper.optimizer, load_file(directory / "optimizer.safetensors"))
         if stepper.average is not None:
             stepper.average.model.load_state_dict(load_file(directory / "average.safetensors"))
         stepper.scaler.load_state_dict(position.loss_scale)
+        stepper.part_limit = position.part_limit
         return position
-    except (ModelError, SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"is damaged: {error}",
-            where=directory,
-            hint="Remove this directory; --resume then goes on from the state before it.",
-        ) from None
+    except PermissionError:
+        raise
+    except (ModelError, SafetensorError, OSError, RuntimeError, KeyError, ValueError) as error:
+        if is_out_of_memory(error):
+            raise
+        message = error.message if isinstance(error, ModelError) else str(error)
+        if isinstance(error, OSError):
+            message = f"{Path(error.filename or directory).name}: {error.strerror}"
+        raise ModelError(f"is damaged: {message}", where=directory) from None
+
+
+_POSITION = "position.json"
+_OWN = "position"
+"""Under this name the checksums hold the one of position.json's own content."""
+
+
+def _written(position: Position, checksums: Mapping[str, str]) -> bytes:
+    """Return the content of position.json."""
+    values = dataclasses.asdict(position)
+    values["checksums"] = {**checksums, _OWN: _own_checksum(values, checksums)}
+    return (json.dumps(values, indent=2) + "\n").encode()
+
+
+def _read_position(directory: Path) -> tuple[Position, dict[str, str]]:
+    """Return the position and the checksums of the state's other files.
+
+    Raises:
+        ModelError: the file is damaged.
+        OSError: it is missing, or cannot be read.
+    """
+    try:
+        values: dict[str, Any] = json.loads((directory / _POSITION).read_bytes())
+        if "checksums" not in values:
+            # a state from before they were kept, which came after validation and end
+            return Position(**{"validated": values["step"], "finished": True, **values}), {}
+        checksums: dict[str, str] = values.pop("checksums")
+        if checksums.pop(_OWN) == _own_checksum(values, checksums):
+            return Position(**values), checksums
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        pass  # told below, as is a checksum that differs
+    raise ModelError(f"{_POSITION} is not what was written", where=directory)
+
+
+def _own_checksum(values: Mapping[str, Any], checksums: Mapping[str, str]) -> str:
+    text = json.dumps([values, checksums], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _save_tensors(directory: Path, stepper: Stepper) -> None:

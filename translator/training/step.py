@@ -14,8 +14,10 @@ from torch import Tensor
 from translator.batching import Batch, EncodedCorpus, collate
 from translator.batching.plan import Rows
 from translator.config import Config
+from translator.errors import TrainingError, is_out_of_memory
 from translator.hardware import matrix_dtype
 from translator.model.transformer import Transformer
+from translator.progress import counted, say
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.average import MovingAverage
@@ -45,12 +47,21 @@ class StepResult:
 class Stepper:
     """Model, optimiser, moving average and loss scaling, and what they do in a step.
 
+    When memory runs out, the batch is split by rows into two and the step is begun again. The loss
+    is a sum over tokens, so the gradient stays the same up to rounding, but for the dropout masks,
+    which are drawn for each part. From then on no part may be larger. `part_limit` is in the
+    training state: a resumed run is exact as long as memory runs out at the same steps as before.
+
     Args:
         config: the run's options.
         model: on its device; its weights are changed.
         corpus, tokenizer: where rows of ids come from.
         precision: fp32, bf16 or fp16.
         world: the processes that take each step together.
+
+    Attributes:
+        part_limit: rows times width that a part of a batch may have; 0: any number.
+        splits: whether to split what memory is not enough for; if not, its error is raised.
     """
 
     def __init__(
@@ -68,6 +79,7 @@ class Stepper:
         self.optimizer = _optimizer(model, self.options.weight_decay)
         decay = self.options.ema_decay
         self.average = MovingAverage(model, decay) if decay else None
+        self.part_limit, self.splits = 0, True
         self.scaler = torch.amp.GradScaler(model.device.type, enabled=precision == "fp16")
         self._parallel = world.parallel(model, self._loss) if world.size > 1 else None
 
@@ -80,10 +92,12 @@ class Stepper:
         """Take step number `step` (0-based) at this learning rate, over all batches in `groups`.
 
         Several processes share the batches, and their result is that of one which takes them all.
+
+        Raises:
+            TrainingError: there is not enough memory for a single sentence pair, or in one of
+                several processes for its batch.
         """
         start, world = time.monotonic(), self.world
-        # masks of its own for each process; the first has those of a single one
-        torch.manual_seed(_seed(self.options.seed, step, *([world.rank] if world.rank else [])))
         self.model.train()
         mine = groups[world.rank :: world.size]
         # in the last step of an epoch some have no batch: they take part with gradients of zero
@@ -91,13 +105,18 @@ class Stepper:
         (tokens,) = world.total(sum(batch.target_tokens for batch in batches) if mine else 0)
         # the gradients of all processes are averaged, and shall be added up
         divisor = tokens / world.size if mine else math.inf
-        last = len(batches) - 1
-        losses = [self.backward(batch, divisor, i == last) for i, batch in enumerate(batches)]
+        known = self.part_limit
+        own_nll = self._gradients(batches, divisor, step)
+        if self.part_limit != known:
+            say(
+                f"Step {step + 1:,}: out of memory. From now on batches are split into parts of at "
+                f"most {counted(self.part_limit, 'token')}; the gradients stay what they were."
+            )
         # unscale, clip, check, step
         self.scaler.unscale_(self.optimizer)
         limit = self.options.clip_norm or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit)
-        (nll,) = world.total(float(torch.stack(losses).sum()) if mine else 0.0)
+        (nll,) = world.total(float(own_nll) if mine else 0.0)
         finite = bool(torch.isfinite(norm)) and math.isfinite(nll)
         if finite:
             for group in self.optimizer.param_groups:
@@ -110,6 +129,60 @@ class Stepper:
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - start
         return StepResult(nll, int(tokens), float(norm), seconds, finite)
+
+    def _gradients(
+        self, batches: list[Batch], tokens: float, step: int, together: bool = True
+    ) -> Tensor:
+        """Make the gradients of a step in as many parts as memory asks for; return its loss."""
+        rank = self.world.rank
+        while True:
+            # masks of its own for each process; the first has those of a single one
+            torch.manual_seed(_seed(self.options.seed, step, *([rank] if rank else [])))
+            parts, found = self._parts(batches), list[Tensor]()
+            for part in parts:
+                try:
+                    last = len(found) == len(parts) - 1
+                    found.append(self.backward(part, tokens, together and last))
+                except (RuntimeError, MemoryError) as error:
+                    if not (self.splits and is_out_of_memory(error)):
+                        raise
+                    break
+            else:
+                return torch.stack(found).sum()
+            # now that nothing holds on to the error, whose frames hold tensors
+            self.optimizer.zero_grad(set_to_none=True)
+            if self.model.device.type == "cuda":
+                torch.cuda.empty_cache()
+            self._lower_limit(failed=part)
+
+    def _parts(self, batches: list[Batch]) -> list[Batch]:
+        if not self.part_limit:
+            return batches
+        return [
+            part
+            for batch in batches
+            for part in batch.split(max(1, self.part_limit // batch.width))
+        ]
+
+    def _lower_limit(self, failed: Batch) -> None:
+        """Let a batch like this one be split into two."""
+        rows = len(failed.source)
+        if rows == 1:
+            raise TrainingError(
+                f"there is not enough memory for a sentence pair of {failed.width:,} tokens",
+                hint="Try a smaller --set data.max_length, or a smaller model: model.d_model, "
+                "model.ffn_dim, model.encoder_layers.",
+            )
+        limit = (rows + 1) // 2 * failed.width
+        if self.world.size > 1:
+            # the others wait for the gradients of this step as they are
+            raise TrainingError(
+                f"there is not enough memory for a batch of {rows:,} pairs of up to "
+                f"{failed.width:,} tokens in one of {self.world.size} processes",
+                hint=f"Start a new run with --set training.batch_tokens={limit}, or go on with "
+                "--resume and without torchrun: one process alone splits its batches.",
+            )
+        self.part_limit = limit
 
     def backward(self, batch: Batch, tokens: float, last: bool = True) -> Tensor:
         """Add the gradients of a batch's loss, divided by the `tokens` of the whole step.
@@ -143,8 +216,10 @@ class Stepper:
             together: exchange the gradients, which all processes must do at the same time.
         """
         self.model.train()
-        self.backward(self._batch(rows, 0), 1, together)
+        known = self.part_limit
+        self._gradients([self._batch(rows, 0)], 1, 0, together)
         self.optimizer.zero_grad(set_to_none=True)
+        self.part_limit = known  # what is split must not depend on when a run went on
 
     def _batch(self, rows: Rows, step: int) -> Batch:
         sources, targets = self.corpus.ids(rows)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from translator.config import Config, DecodingConfig
-from translator.decoding.scoring import forced_scores
+from translator.decoding.scoring import batches_by_length, evaluating, forced_scores, pad
+from translator.decoding.search import beam_search
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu
 from translator.model.transformer import Transformer
 from translator.tokenizer import Tokenizer
+from translator.tokenizer.tokenizer import EOS_ID
 
 _COST_SHARE = 1 / 40
 """Dev tokens decoded at a validation, as a share of the training tokens between two of them.
@@ -74,6 +77,31 @@ class Validator:
         loss = -sum(forced_scores(model, *self._ids)) / tokens
         found = bleu(hypotheses, self.references, target=self.languages[1])
         return Validation(loss, found, hypotheses)
+
+    def rehearse(self, model: Transformer, enough: float) -> float:
+        """Return about how many seconds a validation takes.
+
+        The translations are as long as the references: those of a model that has learned nothing
+        are much longer than any that will follow.
+
+        Args:
+            model: the weights, of which only the shape counts.
+            enough: seconds after which the rest is reckoned from what is done.
+        """
+        sources, targets = self._ids
+        lengths = [len(row) + 1 for row in targets]
+        start, done = time.monotonic(), 0
+        budget = DecodingConfig().batch_tokens
+        for batch in batches_by_length([len(row) + 1 for row in sources], budget):
+            rows = [[*sources[i], EOS_ID] for i in batch]
+            limits = [lengths[i] for i in batch]
+            with evaluating(model):
+                beam_search(model, pad(rows, model), beam=1, length_penalty=1.0, max_lengths=limits)
+            forced_scores(model, [sources[i] for i in batch], [targets[i] for i in batch])
+            done += sum(limits)
+            if time.monotonic() - start >= enough:
+                break
+        return (time.monotonic() - start) / done * sum(lengths)
 
     def _affordable_rows(self, sources: Sequence[str]) -> list[int]:
         """Return evenly spread rows of the dev set that validation may cost (at least 20)."""
