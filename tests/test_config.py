@@ -46,7 +46,7 @@ def test_each_option_is_documented(section: str) -> None:
             documented[statement.target.id] = ast.literal_eval(below.value)
     assert list(documented) == [f.name for f in dataclasses.fields(SECTIONS[section])]
     for text in documented.values():
-        assert text[:1].isupper() or text.startswith(("auto", "AdamW"))
+        assert text[:1].isupper() or text.startswith("auto")
         assert text.endswith(".")
 
 

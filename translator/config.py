@@ -103,14 +103,14 @@ class TrainingConfig:
     """Token budget of a batch, padding included: rows times the longer of source and target length."""
     accumulate: int = 1
     """Batches whose gradients are added up before one step."""
-    learning_rate: float = 1.5e-3
-    """Peak learning rate of AdamW."""
+    learning_rate: float = 5e-3
+    """Peak learning rate of the optimiser: Muon for the layers' matrices (arXiv 2502.16982), AdamW for all else."""
     schedule: Literal["linear", "inverse_sqrt"] = "linear"
     """After warm-up: down to zero in a line at the end of the budget, or with the inverse square root of the step."""
-    warmup_steps: int = 200
+    warmup_steps: int = 100
     """Steps over which the learning rate rises from zero to its peak."""
     weight_decay: float = 0.01
-    """AdamW's decoupled weight decay, on matrices only."""
+    """Decoupled weight decay (arXiv 1711.05101), on matrices only."""
     clip_norm: float = 1.0
     """Gradients are scaled down to this norm; 0 turns clipping off."""
     label_smoothing: float = 0.1

@@ -233,6 +233,10 @@ def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tens
         index, name = key.split(".")
         state.setdefault(int(index), {})[name] = tensor
     groups = optimizer.state_dict()["param_groups"]
+    for group in groups:
+        for index in group["params"]:
+            if ("momentum" in state.get(index, {})) != group["orthogonal"]:
+                raise ModelError("it holds the optimiser of another version of translator")
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 

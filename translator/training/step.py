@@ -23,6 +23,7 @@ from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.average import MovingAverage
 from translator.training.distributed import ALONE, World
 from translator.training.loss import projected_loss
+from translator.training.muon import Muon
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ class Stepper:
         self.config, self.options = config, config.training
         self.model, self.corpus, self.tokenizer = model, corpus, tokenizer
         self.precision, self.world = precision, world
-        self.optimizer = _optimizer(model, self.options.weight_decay)
+        self.optimizer = Muon(
+            model,
+            self.options.weight_decay,
+            torch.bfloat16 if precision == "bf16" else torch.float32,
+        )
         decay = self.options.ema_decay
         self.average = MovingAverage(model, decay) if decay else None
         self.part_limit, self.splits = 0, True
@@ -231,20 +236,6 @@ class Stepper:
                 for side in (sources, targets)
             )
         return collate(sources, targets).to(self.model.device)
-
-
-def _optimizer(model: Transformer, weight_decay: float) -> torch.optim.AdamW:
-    """Return AdamW (arXiv 1711.05101) that decays matrices, but no biases and normalisations."""
-    parameters = list(model.parameters())
-    return torch.optim.AdamW(
-        [
-            {"params": [p for p in parameters if p.dim() > 1], "weight_decay": weight_decay},
-            {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
-        ],
-        betas=(0.9, 0.98),
-        eps=1e-9,
-        fused=True,
-    )
 
 
 def _seed(*numbers: int) -> int:

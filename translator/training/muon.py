@@ -1,0 +1,121 @@
+"""The optimiser: Muon for the matrices inside the layers, AdamW for all else.
+
+A gradient of a matrix points mostly in a few directions. Muon evens them out: it replaces the
+momentum M = U S V' by U V', which moves the matrix by the same amount in each direction
+(https://kellerjordan.github.io/posts/muon; arXiv 2502.16982). On small corpora a model comes to
+the same loss after less than half of the batches that it takes with AdamW alone.
+
+torch.optim.Muon does the same, one matrix at a time and always in bf16, which is very slow on
+processors that do not compute in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+_COEFFICIENTS = 3.4445, -4.7750, 2.0315
+_ITERATIONS = 5
+_MOMENTUM = 0.95
+_ADAM_LIKE = 0.2
+"""Root mean square of an update's entries, at a rate of 1; those of AdamW are about as large."""
+
+
+class Muon(torch.optim.AdamW):
+    """AdamW (arXiv 1711.05101), but with orthogonal updates for matrices inside of layers.
+
+    Args:
+        model: whose weights are learned. Embeddings, which are rows rather than a map from vectors
+            to vectors, and whatever has one dimension are left to AdamW.
+        weight_decay: decoupled, on matrices (and embeddings) only.
+        dtype: number format of the products that make an update orthogonal.
+    """
+
+    def __init__(self, model: nn.Module, weight_decay: float, dtype: torch.dtype) -> None:
+        self._dtype = dtype
+        inner, embeddings, vectors = [], [], []
+        for name, parameter in model.named_parameters():
+            if parameter.dim() < 2:
+                vectors.append(parameter)
+            elif "embedding" in name:
+                embeddings.append(parameter)
+            else:
+                inner.append(parameter)
+        super().__init__(
+            [
+                {"params": inner, "weight_decay": weight_decay, "orthogonal": True},
+                {"params": embeddings, "weight_decay": weight_decay, "orthogonal": False},
+                {"params": vectors, "weight_decay": 0.0, "orthogonal": False},
+            ],
+            betas=(0.9, 0.98),
+            eps=1e-9,
+            fused=True,
+        )
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move all weights by their gradients."""
+        groups = self.param_groups
+        for group in groups:
+            if group["orthogonal"]:
+                self._move(group)
+        try:
+            self.param_groups = [group for group in groups if not group["orthogonal"]]
+            return super().step(closure)
+        finally:
+            self.param_groups = groups
+
+    def _move(self, group: dict[str, Any]) -> None:
+        """Move the matrices of a group, those of one shape together."""
+        matrices = [matrix for matrix in group["params"] if matrix.grad is not None]
+        if not matrices:
+            return
+        gradients = [matrix.grad for matrix in matrices]
+        momenta = [self._momentum(matrix) for matrix in matrices]
+        torch._foreach_lerp_(momenta, gradients, 1 - _MOMENTUM)
+        # Nesterov's: where the momentum will be after another such gradient
+        ahead = torch._foreach_lerp(gradients, momenta, _MOMENTUM)
+        torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
+        for alike in _by_shape(ahead):
+            updates = orthogonal(torch.stack([ahead[i] for i in alike]), self._dtype)
+            # entries of an orthogonal matrix get smaller with its size
+            rate = -group["lr"] * _ADAM_LIKE * max(updates.shape[1:]) ** 0.5
+            for i, update in zip(alike, updates, strict=True):
+                matrices[i].add_(update, alpha=rate)
+
+    def _momentum(self, matrix: nn.Parameter) -> Tensor:
+        state = self.state[matrix]
+        if not state:
+            state["momentum"] = torch.zeros_like(matrix)
+        momentum: Tensor = state["momentum"]
+        return momentum
+
+
+def orthogonal(matrices: Tensor, dtype: torch.dtype) -> Tensor:
+    """Return U V' of each matrix U S V', roughly: singular values of 0.7 to 1.2 in place of ones.
+
+    A Newton-Schulz iteration; its coefficients trade precision, which is of no use here, for speed.
+
+    Args:
+        matrices: N x rows x columns.
+        dtype: number format of the products, and of the result.
+    """
+    tall = matrices.shape[1] > matrices.shape[2]
+    X = (matrices.mT if tall else matrices).to(dtype)
+    X = X / X.norm(dim=(1, 2), keepdim=True).clamp(min=1e-30)
+    a, b, c = _COEFFICIENTS
+    for _ in range(_ITERATIONS):
+        square = X @ X.mT
+        X = torch.baddbmm(X, torch.baddbmm(square, square, square, beta=b, alpha=c), X, beta=a)
+    return X.mT if tall else X
+
+
+def _by_shape(tensors: Iterable[Tensor]) -> Iterator[list[int]]:
+    """Return the positions of the tensors of each shape."""
+    found: dict[torch.Size, list[int]] = {}
+    for i, tensor in enumerate(tensors):
+        found.setdefault(tensor.shape, []).append(i)
+    return iter(found.values())
