@@ -55,6 +55,10 @@ class Muon(torch.optim.AdamW):
             fused=True,
         )
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # AdamW's own brings states of old versions of torch up to date, and expects moments in all
+        torch.optim.Optimizer.__setstate__(self, state)
+
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move all weights by their gradients."""
