@@ -15,9 +15,9 @@ from translator.training.advice import advise
 from translator.training.forecast import (
     Steps,
     Time,
-    count_parameters,
     forecast,
     length_bins,
+    outline,
 )
 from translator.training.rehearsal import Rehearsal
 
@@ -147,7 +147,7 @@ def test_bins_end_with_the_longest() -> None:
 
 def test_weights_are_counted_without_being_made() -> None:
     shape = ModelConfig(d_model=16, ffn_dim=24, attention_heads=2)
-    assert count_parameters(shape, 50) == Transformer(shape, 50, 1).parameter_count()
+    assert outline(shape, 50).parameter_count() == Transformer(shape, 50, 1).parameter_count()
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,7 @@ def test_a_step_depends_on_seed_and_number_alone(new_stepper: NewStepper, rows: 
     assert not equal(after(5), after(5, seed=2))
 
 
-def test_the_first_step_moves_each_weight_by_the_rate(
-    new_stepper: NewStepper, rows: Rows
-) -> None:
+def test_the_first_step_moves_each_weight_by_the_rate(new_stepper: NewStepper, rows: Rows) -> None:
     stepper = new_stepper(model__dropout=0, training__weight_decay=0, training__clip_norm=0)
     before = weights(stepper)
     signs = gradients(stepper, [rows(*range(10))])

@@ -21,6 +21,7 @@ from translator.model.transformer import Transformer
 from translator.progress import say
 from translator.run_directory import cache_directory
 from translator.tokenizer.tokenizer import PAD_ID
+from translator.training.muon import state_size
 from translator.training.prepare import Prepared, prepare
 from translator.training.rehearsal import Rehearsal, largest_batch, rehearse
 from translator.training.run import Request, check_options
@@ -28,8 +29,8 @@ from translator.training.schedule import Budget
 
 _FLOAT = 4
 """Bytes of a weight."""
-_COPIES = 5
-"""What a weight takes in training: itself, its gradient, two moments and the moving average."""
+_COPIES = 4
+"""What a weight takes at least: itself, its gradient, its momentum and the moving average."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,8 @@ def forecast(request: Request) -> tuple[Forecast, Config]:
         request.train, request.dev, source=request.source, target=request.target, config=config
     )
     plan = prepared.plan(config.training, 0)
-    parameters = count_parameters(config.model, len(prepared.tokenizer))
+    model = outline(config.model, len(prepared.tokenizer))
+    parameters = model.parameter_count()
     seen = _rehearsed(request, device, parameters)
     steps, time = _steps_and_time(config.training, len(plan), seen)
     known = Forecast(
@@ -155,15 +157,15 @@ def forecast(request: Request) -> tuple[Forecast, Config]:
         memory=_memory(prepared, plan, config, seen),
         steps=steps,
         time=time,
-        disk=_disk(request.out, config.training, parameters, prepared),
+        disk=_disk(request.out, config.training, model, prepared),
     )
     return known, config
 
 
-def count_parameters(model: ModelConfig, vocab_size: int) -> int:
-    """Return the number of weights, without taking the memory for them."""
+def outline(model: ModelConfig, vocab_size: int) -> Transformer:
+    """Return the model without its weights: names and shapes, which take no memory."""
     with torch.device("meta"):
-        return Transformer(model, vocab_size, PAD_ID).parameter_count()
+        return Transformer(model, vocab_size, PAD_ID)
 
 
 def _rehearsed(request: Request, device: torch.device, parameters: int) -> Rehearsal:
@@ -262,9 +264,9 @@ def _steps_and_time(options: TrainingConfig, batches: int, seen: Rehearsal) -> t
     )
 
 
-def _disk(out: Path, options: TrainingConfig, parameters: int, prepared: Prepared) -> Disk:
-    weights = _FLOAT * parameters
-    state = weights * (3 + bool(options.ema_decay))  # the weights and the optimiser's two moments
+def _disk(out: Path, options: TrainingConfig, model: Transformer, prepared: Prepared) -> Disk:
+    weights = _FLOAT * model.parameter_count()
+    state = weights * (1 + bool(options.ema_decay)) + _FLOAT * state_size(model)
     snapshots = options.average_last + options.keep_states if options.average_last else 0
     place = next(path for path in [out, *out.absolute().parents] if path.exists())
     ids = [Path(file["filename"]) for file in prepared.corpus.dataset.cache_files]

@@ -36,14 +36,7 @@ class Muon(torch.optim.AdamW):
 
     def __init__(self, model: nn.Module, weight_decay: float, dtype: torch.dtype) -> None:
         self._dtype = dtype
-        inner, embeddings, vectors = [], [], []
-        for name, parameter in model.named_parameters():
-            if parameter.dim() < 2:
-                vectors.append(parameter)
-            elif "embedding" in name:
-                embeddings.append(parameter)
-            else:
-                inner.append(parameter)
+        inner, embeddings, vectors = _kinds(model)
         super().__init__(
             [
                 {"params": inner, "weight_decay": weight_decay, "orthogonal": True},
@@ -115,6 +108,27 @@ def orthogonal(matrices: Tensor, dtype: torch.dtype) -> Tensor:
         square = X @ X.mT
         X = torch.baddbmm(X, torch.baddbmm(square, square, square, beta=b, alpha=c), X, beta=a)
     return X.mT if tall else X
+
+
+def state_size(model: nn.Module) -> int:
+    """Return how many numbers the optimiser keeps: one for a weight of Muon's, two for AdamW's."""
+    inner, embeddings, vectors = _kinds(model)
+    return sum(p.numel() for p in inner) + 2 * sum(p.numel() for p in embeddings + vectors)
+
+
+def _kinds(
+    model: nn.Module,
+) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
+    """Return the matrices inside of layers, the embeddings, and what has one dimension."""
+    inner, embeddings, vectors = [], [], []
+    for name, parameter in model.named_parameters():
+        if parameter.dim() < 2:
+            vectors.append(parameter)
+        elif "embedding" in name:
+            embeddings.append(parameter)
+        else:
+            inner.append(parameter)
+    return inner, embeddings, vectors
 
 
 def _by_shape(tensors: Iterable[Tensor]) -> Iterator[list[int]]:
