@@ -27,6 +27,7 @@ OPTIONS = {
     "training__accumulate": 2,
     "training__average_last": 3,
     "training__log_every": 2,
+    "training__learning_rate": 5e-4,  # BLEU shall rise, and the best weights be others each time
     "tokenizer__sampling": 0.1,
 }
 KILLS = 20

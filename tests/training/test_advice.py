@@ -51,7 +51,7 @@ def test_smaller_batches_that_fit(advice: Callable[..., list[str]], known: Forec
 def test_a_gpu_that_has_run_out(advice: Callable[..., list[str]]) -> None:
     [told] = advice(device="cuda", memory__fits=False, memory__measured=False)
     # by what smaller batches took, this one should have fitted
-    assert told.startswith("The GPU's memory is not enough: lower --set training.batch_tokens=1500")
+    assert told.startswith("The GPU's memory is not enough: lower --set training.batch_tokens=1200")
 
 
 def test_a_model_that_is_too_large(advice: Callable[..., list[str]]) -> None:

@@ -132,7 +132,7 @@ def test_weights_that_are_too_many_are_not_rehearsed(
     monkeypatch.setattr(module, "memory_limit", lambda: 1000)
     known, config = forecast(request_for(training__device="cpu"))
     assert rehearsed == []
-    assert known.memory.bytes == 20 * known.parameters
+    assert known.memory.bytes == 16 * known.parameters
     assert not known.memory.fits
     assert known.steps.total == 20
     assert known.time == Time(total=None, per_step=None, per_validation=None)

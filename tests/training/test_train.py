@@ -143,9 +143,11 @@ def test_the_plan_is_told_before_training(
 
 
 def test_the_record_counts_what_was_trained_on(request_for: NewRequest, run: RunDirectory) -> None:
-    train(request_for(training__log_every=1, training__warmup_steps=4))
+    train(
+        request_for(training__log_every=1, training__warmup_steps=4, training__learning_rate=2e-3)
+    )
     lines = metrics(run, "train")
-    rates = [1.5e-3 * min(1, (step + 1) / 4) * (1 - step / 20) for step in range(20)]
+    rates = [2e-3 * min(1, (step + 1) / 4) * (1 - step / 20) for step in range(20)]
     assert [line["learning_rate"] for line in lines] == pytest.approx(rates)
     assert all(a["tokens"] < b["tokens"] for a, b in itertools.pairwise(lines))
     assert all(a["seconds"] <= b["seconds"] for a, b in itertools.pairwise(lines))
@@ -314,11 +316,12 @@ def test_the_rate_of_a_step_is_what_is_left_before_it(
             training__max_epochs=1,
             training__log_every=1,
             training__warmup_steps=1,
+            training__learning_rate=2e-3,
         )
     )
     rates = [line["learning_rate"] for line in metrics(run, "train")]
     n = len(rates)
-    assert rates == pytest.approx([1.5e-3 * (1 - step / n) for step in range(n)])
+    assert rates == pytest.approx([2e-3 * (1 - step / n) for step in range(n)])
 
 
 def test_a_log_line_of_skipped_steps_has_no_loss(
