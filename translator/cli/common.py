@@ -98,6 +98,14 @@ PresetOption = Annotated[
         help=f"Options to start from; default: {DEFAULT_PRESET}.",
     ),
 ]
+StartOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-run",
+        metavar="RUN",
+        help="Start from the weights and the vocabulary of another run (fine-tuning).",
+    ),
+]
 MaxTimeOption = Annotated[
     str | None,
     typer.Option("--max-time", metavar="TIME", help="Stop after, for example, 30m or 1h30m."),

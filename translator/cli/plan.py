@@ -17,6 +17,7 @@ from translator.cli.common import (
     MaxTimeOption,
     PresetOption,
     SetOption,
+    StartOption,
     ToOption,
     TrainOption,
 )
@@ -36,6 +37,7 @@ def plan(
         typer.Option("--out", "-o", metavar="DIR", help="Where the run would be; is not made."),
     ] = None,
     preset: PresetOption = None,
+    from_run: StartOption = None,
     max_time: MaxTimeOption = None,
     max_steps: MaxStepsOption = None,
     max_epochs: MaxEpochsOption = None,
@@ -62,6 +64,7 @@ def plan(
         out=out or RUNS,
         preset=preset,
         settings=settings,
+        from_run=from_run,
         limits=(max_time, max_steps, max_epochs),
     )
     from translator.cli.forecast import as_json, as_text

@@ -17,8 +17,10 @@ from translator.cli.common import (
     MaxTimeOption,
     PresetOption,
     SetOption,
+    StartOption,
     ToOption,
     TrainOption,
+    choose_model,
     shorthands,
 )
 from translator.cli.failures import reported
@@ -40,6 +42,7 @@ The run directory holds all that evaluate and translate need.
 translator train --train train.tsv --dev dev.tsv --source en --target fr --out checkpoints/en-fr
 translator train --train a.tsv --train more.en,more.fr@2 --source en --target fr --out runs/both
 translator train --train train.tsv -s en -t fr --out runs/quick --preset tiny --max-time 30m
+translator train --train mine.tsv -s en -t fr --out runs/mine --from-run checkpoints/en-fr
 translator train --out checkpoints/en-fr --resume
 translator train --train train.tsv -s en -t fr --verify-resume
 
@@ -71,6 +74,7 @@ def train(
         typer.Option("--out", "-o", metavar="DIR", help="Run directory to make, or to go on with."),
     ] = None,
     preset: PresetOption = None,
+    from_run: StartOption = None,
     max_time: MaxTimeOption = None,
     max_steps: MaxStepsOption = None,
     max_epochs: MaxEpochsOption = None,
@@ -120,6 +124,7 @@ def train(
         out=out or Path(),
         preset=preset,
         settings=settings,
+        from_run=from_run,
         limits=(max_time, max_steps, max_epochs),
         resume=resume,
     )
@@ -140,13 +145,14 @@ def new_request(
     out: Path,
     preset: str | None,
     settings: list[str] | None,
+    from_run: Path | None,
     limits: tuple[str | None, int | None, int | None],
     resume: bool = False,
 ) -> Request:
     """Return what the user asked for, after all checks that need no library that loads slowly.
 
     Args:
-        train, dev, source, target, out, preset, settings: as the user gave them.
+        train, dev, source, target, out, preset, settings, from_run: as the user gave them.
         limits: the values of --max-time, --max-steps and --max-epochs.
         resume: the run in `out` knows what is left out.
 
@@ -179,6 +185,7 @@ def new_request(
         preset=preset or "",
         settings=tuple(given),
         resume=resume,
+        from_run=choose_model(from_run).path if from_run is not None else None,
         command=("translator", *sys.argv[1:]),
     )
 

@@ -35,6 +35,8 @@ def announce(
     say(f"  data        {counted(prepared.pairs, 'pair')}; dropped: {dropped}")
     say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
+    if manifest["from_run"]:
+        say(f"  start       weights and vocabulary of {manifest['from_run']['run']}")
     say(f"  model       {describe_model(config.model, trainer.stepper.model.parameter_count())}")
     device = describe_device(str(manifest["device"]), torch.get_num_threads())
     processes = f", {trainer.world.size} processes" if trainer.world.size > 1 else ""

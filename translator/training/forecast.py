@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from translator.batching import padding_share
 from translator.batching.plan import Rows
-from translator.config import DEFAULT_PRESET, Config, ModelConfig, TrainingConfig, load_config
+from translator.config import DEFAULT_PRESET, Config, ModelConfig, TrainingConfig
 from translator.corpora.store import stored_bytes
 from translator.memory import memory_limit
 from translator.model.transformer import Transformer
@@ -26,6 +26,7 @@ from translator.training.prepare import Prepared, prepare
 from translator.training.rehearsal import Rehearsal, largest_batch, rehearse
 from translator.training.run import Request, check_options
 from translator.training.schedule import Budget
+from translator.training.start import options_of, tokenizer_of
 
 _FLOAT = 4
 """Bytes of a weight."""
@@ -133,10 +134,15 @@ def forecast(request: Request) -> tuple[Forecast, Config]:
     Raises:
         ConfigError, DataError: as training would raise them.
     """
-    config = load_config(request.preset or DEFAULT_PRESET, request.settings)
+    config = options_of(request)
     device = check_options(config)
     prepared = prepare(
-        request.train, request.dev, source=request.source, target=request.target, config=config
+        request.train,
+        request.dev,
+        source=request.source,
+        target=request.target,
+        config=config,
+        tokenizer=tokenizer_of(request),
     )
     plan = prepared.plan(config.training, 0)
     model = outline(config.model, len(prepared.tokenizer))

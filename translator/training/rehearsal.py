@@ -21,7 +21,7 @@ import torch
 
 from translator.batching import EncodedCorpus
 from translator.batching.plan import Rows
-from translator.config import DEFAULT_PRESET, ModelConfig, load_config
+from translator.config import ModelConfig
 from translator.errors import is_out_of_memory
 from translator.hardware import KeptMemory, keep_freed_memory, return_freed_memory
 from translator.memory import memory_limit, peak_memory, resident_memory
@@ -29,6 +29,7 @@ from translator.run_directory import RunDirectory
 from translator.training.distributed import ALONE
 from translator.training.loop import Trainer
 from translator.training.run import Request, set_up
+from translator.training.start import options_of
 
 _TIMED = 24
 _ENOUGH = 10.0
@@ -75,10 +76,10 @@ def rehearse(request: Request) -> Rehearsal:
     Raises:
         RuntimeError: it failed for another reason than too little memory.
     """
-    known = dataclasses.asdict(request) | {"out": str(request.out)}
+    known = dataclasses.asdict(request)
     done = subprocess.run(
         [sys.executable, "-m", __name__],
-        input=json.dumps(known),
+        input=json.dumps(known, default=str),  # paths
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -186,7 +187,8 @@ def main() -> None:
     _be_the_first_to_end()
     known = json.load(sys.stdin)
     lists = {name: tuple(known[name]) for name in ("train", "settings", "command")}
-    request = Request(**known | lists | {"out": Path(known["out"])})
+    paths = {name: known[name] and Path(known[name]) for name in ("out", "from_run")}
+    request = Request(**known | lists | paths)
     try:
         for facts in _facts(request):
             print(json.dumps(facts), file=reply, flush=True)
@@ -198,7 +200,7 @@ def main() -> None:
 
 def _facts(request: Request) -> Iterator[dict[str, Any]]:
     keep_freed_memory()
-    config = load_config(request.preset or DEFAULT_PRESET, request.settings)
+    config = options_of(request)
     with TemporaryDirectory() as empty:
         trainer, _, _ = set_up(RunDirectory(empty), request, config, ALONE)
         yield from measure(trainer, config.model)

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from translator.config import DEFAULT_PRESET, Config, load_config
+from translator.config import Config, load_config
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import choose_device, choose_precision, keep_freed_memory
 from translator.model.transformer import Transformer
@@ -26,6 +26,7 @@ from translator.training.prepare import Prepared, prepare
 from translator.training.record import summary_writer
 from translator.training.schedule import Budget
 from translator.training.signals import StopRequest
+from translator.training.start import load_start, options_of, record_of, tokenizer_of
 from translator.training.step import Stepper
 from translator.training.validate import Validator
 
@@ -56,6 +57,7 @@ class Request:
         out: the run directory.
         preset, settings: options (`load_config`).
         resume: go on with the run in `out`.
+        from_run: directory of the run whose weights and vocabulary this one starts from.
         command: the command line, for the manifest.
     """
 
@@ -67,6 +69,7 @@ class Request:
     preset: str = ""
     settings: tuple[str, ...] = ()
     resume: bool = False
+    from_run: Path | None = None
     command: tuple[str, ...] = ()
 
 
@@ -141,7 +144,10 @@ def set_up(
             hint="Give all machines the same files.",
         )
     torch.manual_seed(config.training.seed)
-    model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
+    model = Transformer(config.model, len(prepared.tokenizer), PAD_ID)
+    if not run.states():
+        load_start(manifest["from_run"], model)
+    model.to(device)
     stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision, world)
     validator = Validator(
         prepared.dev_sources,
@@ -172,7 +178,8 @@ def _prepare(run: RunDirectory, request: Request, config: Config, world: World) 
 
     prepared = None
     if world.leads:
-        prepared = work(Tokenizer.load(run.tokenizer_file) if request.resume else None)
+        known = Tokenizer.load(run.tokenizer_file) if request.resume else tokenizer_of(request)
+        prepared = work(known)
     vocabulary = world.lead(lambda: prepared.tokenizer.model if prepared is not None else b"")
     if not world.leads and not world.local_rank:
         prepared = work(Tokenizer(vocabulary))
@@ -210,7 +217,7 @@ def _open(run: RunDirectory, request: Request, held: ExitStack) -> tuple[Request
 
 
 def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
-    config = load_config(request.preset or DEFAULT_PRESET, request.settings)
+    config = options_of(request)
     if not (request.train and request.source and request.target):
         raise ConfigError(
             "training needs a corpus and two languages",
@@ -245,12 +252,13 @@ def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
         "dev": manifest["dev"],
         "source": manifest["source"],
         "target": manifest["target"],
+        "from_run": Path(start["run"]) if (start := manifest.get("from_run")) else None,
     }
     for name, value in known.items():
         given = getattr(request, name)
         if given and given != value:
             raise ConfigError(
-                f"this run was started with --{name} {_shown(value)}, not {_shown(given)}",
+                f"this run was started with {_option(name, value)}, not {_option(name, given)}",
                 where=run.path,
                 hint="Leave it out to go on, or start a new run with another --out.",
             )
@@ -275,8 +283,11 @@ def _complete_manifest(run: RunDirectory) -> dict[str, Any]:
     return manifest
 
 
-def _shown(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else str(value)
+def _option(name: str, value: object) -> str:
+    option = f"--{name.replace('_', '-')}"
+    if value is None:
+        return f"no {option}"
+    return f"{option} {' '.join(value) if isinstance(value, tuple) else value}"
 
 
 def _refuse_changes(stored: Config, config: Config) -> None:
@@ -310,7 +321,7 @@ def _unfinished(run: RunDirectory) -> bool:
 def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> dict[str, Any]:
     """Return the manifest with what a resumed run keeps of it; its data must be what they were."""
     if not request.resume:
-        return manifest
+        return manifest | {"from_run": record_of(request)}
     stored = run.read_manifest()
     for name in ("training_fingerprint", "dev_fingerprint"):
         if stored[name] != manifest[name]:
@@ -319,4 +330,5 @@ def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> 
                 where=", ".join(manifest["train"]),
                 hint="Put the files back as they were, or start a new run with another --out.",
             )
-    return manifest | {name: stored[name] for name in ("created", "command")}
+    kept = {name: stored[name] for name in ("created", "command")}
+    return {**manifest, **kept, "from_run": stored.get("from_run")}

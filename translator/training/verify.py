@@ -16,11 +16,12 @@ from types import FrameType
 import torch
 from safetensors.torch import load_file
 
-from translator.config import DEFAULT_PRESET, Config, load_config
+from translator.config import Config
 from translator.errors import Interrupted, TrainingError
 from translator.progress import Bar, progress, say
 from translator.run_directory import RunDirectory, write_atomically
 from translator.training.run import Request
+from translator.training.start import options_of
 
 STEPS = 12
 _EVERY = 4
@@ -49,7 +50,7 @@ def verify_resume(request: Request) -> None:
         ConfigError: as for `train`.
         Interrupted: somebody stopped it.
     """
-    config = _short(load_config(request.preset or DEFAULT_PRESET, request.settings))
+    config = _short(options_of(request))
     with tempfile.TemporaryDirectory(prefix="translator-verify-") as name, _ended_by_sigterm():
         folder = Path(name)
         straight, broken = RunDirectory(folder / "straight"), RunDirectory(folder / "broken")
@@ -133,6 +134,7 @@ def _command(request: Request, config: Config, folder: Path) -> list[str]:
     command = [sys.executable, "-c", "from translator.cli.app import main; main()", "train"]
     command += [text for spec in request.train for text in ("--train", spec)]
     command += ["--dev", request.dev] if request.dev is not None else []
+    command += ["--from-run", str(request.from_run)] if request.from_run is not None else []
     command += ["--source", request.source, "--target", request.target]
     return [*command, "--preset", str(options)]
 
