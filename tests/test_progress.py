@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from translator import progress as module
-from translator.progress import clock, counted, progress, say
+from translator.progress import clock, counted, loading, progress, say, size
 
 
 class Clock:
@@ -43,6 +43,15 @@ def test_clock(seconds: float, text: str) -> None:
 )
 def test_counted(number: int, text: str) -> None:
     assert counted(number, "step") == text
+
+
+def test_sizes() -> None:
+    assert [size(n) for n in (12_345, 1_500_000, 999_000_000, 2_345_000_000)] == [
+        "0.0 MB",
+        "2 MB",
+        "999 MB",
+        "2.3 GB",
+    ]
 
 
 def test_say_writes_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:
@@ -114,3 +123,23 @@ def test_a_quiet_process_says_and_shows_nothing(
         module.keep_quiet(False)
     say("heard")
     assert capsys.readouterr() == ("", "heard\n")
+
+
+def test_loading_is_shown_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with loading():
+        pass
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with pytest.raises(KeyboardInterrupt), loading():  # noqa: PT012
+        assert capsys.readouterr() == ("", "Starting…")
+        raise KeyboardInterrupt
+    assert capsys.readouterr() == ("", "\r         \r")
+    module.keep_quiet(True)
+    try:
+        with loading():
+            pass
+    finally:
+        module.keep_quiet(False)
+    assert capsys.readouterr() == ("", "")

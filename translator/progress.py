@@ -115,11 +115,34 @@ def progress(
             _active.remove(display)
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """Show on a terminal, while the block runs, that the libraries are being loaded."""
+    text = "Starting…"
+    if _quiet or not sys.stderr.isatty():
+        yield
+        return
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write(f"\r{' ' * len(text)}\r")
+        sys.stderr.flush()
+
+
 def clock(seconds: float) -> str:
     """Return a duration as ``1:02:03`` or ``2:03``."""
     whole = max(0, round(seconds))
     hours, minutes = whole // 3600, whole % 3600 // 60
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def size(number: float) -> str:
+    """Return a number of bytes as ``2.3 GB`` or ``140 MB``."""
+    if number >= 1e9:
+        return f"{number / 1e9:,.1f} GB"
+    return f"{number / 1e6:,.0f} MB" if number >= 1e6 else f"{number / 1e6:.1f} MB"
 
 
 def _rich_progress() -> Progress:

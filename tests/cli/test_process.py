@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 LINES = b"The cat sat on the mat.\n" * 20_000
+TRANSLATOR = '"$PYTHON" -m translator'
+"""In a shell; the path of the interpreter may hold spaces."""
 
 
 def test_nobody_reads_on(model, start):
@@ -76,24 +78,24 @@ def shell(command):
         ["bash", "-c", f"set -o pipefail; {command}"],
         capture_output=True,
         timeout=120,
-        env={**os.environ, "TRANSLATOR": f"{sys.executable} -m translator"},
+        env={**os.environ, "PYTHON": sys.executable},
     )
 
 
 def test_closed_streams(model):
-    told = shell(f"$TRANSLATOR translate -m '{model}' 'The cat.' >&-")
+    told = shell(f"{TRANSLATOR} translate -m '{model}' 'The cat.' >&-")
     assert told.returncode == 2
     assert b"standard output is closed" in told.stderr
-    told = shell(f"$TRANSLATOR translate -m '{model}' <&-")
+    told = shell(f"{TRANSLATOR} translate -m '{model}' <&-")
     assert told.returncode == 2
     assert b"standard input is closed" in told.stderr
-    told = shell("$TRANSLATOR translate -m nowhere 'The cat.' 2>&-")
+    told = shell(f"{TRANSLATOR} translate -m nowhere 'The cat.' 2>&-")
     assert told.returncode == 2
     assert told.stdout == b""
 
 
 def test_help_into_a_closed_pipe():
-    told = shell("$TRANSLATOR train --options | true")
+    told = shell(f"{TRANSLATOR} train --options | true")
     assert told.returncode in (0, 141)
     assert told.stderr == b""
 

@@ -142,7 +142,11 @@ def test_unequal_line_counts(refused: Refused, write: Write, compression: str) -
         one.name,
         hint,
     )
-    assert refused(f"{two},{one}") == (f"has 1,201 lines, and {one.name} has 1,200", two.name, hint)
+    assert refused(f"{two},{one}", source="fr", target="en") == (
+        f"has 1,201 lines, and {one.name} has 1,200",
+        two.name,
+        hint,
+    )
 
 
 def test_three_files_to_train_on(refused: Refused, write: Write) -> None:
@@ -292,3 +296,46 @@ def test_gzip_with_padding_is_whole(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "a.tsv.gz"
     path.write_bytes(gzip.compress(b"a\tb\n") + bytes(512))
     assert len(read(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "tags"),
+    [
+        (("a.fr", "a.en"), ("en", "fr")),
+        (("a.fr.gz", "a.EN"), ("en", "fr")),
+        (("a.fr-en.fr", "a.fr-en.en"), ("en-GB", "fr")),
+        (("a.pt_br", "a.en"), ("en", "pt-BR")),
+        (("a.en-US", "a.en-GB"), ("en-GB", "en-US")),
+    ],
+)
+def test_files_the_other_way_round(
+    refused: Refused, write: Write, names: tuple[str, str], tags: tuple[str, str]
+) -> None:
+    first, second = (write(name, "a\n") for name in names)
+    ending, other = (name.removesuffix(".gz").lower().rpartition(".")[2] for name in names)
+    assert refused(f"{first},{second}@2", source=tags[0], target=tags[1]) == (
+        f"the source file is named .{ending} and the target file .{other}, and {tags[0]} is to be "
+        f"translated to {tags[1]}",
+        ",".join(names),
+        "Swap the two files.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "tags"),
+    [
+        (("a.en", "a.fr"), ("en", "fr")),
+        (("a.txt", "a.en"), ("en", "fr")),
+        (("a.fr", "b.fr"), ("en", "fr")),
+        (("a.fr", "a.de"), ("en", "fr")),
+        (("a.fra", "a.eng"), ("en", "fr")),
+        # both tags have this short form
+        (("a.en", "b.en"), ("en-GB", "en-US")),
+        (("a.en", "a.en-US"), ("en-GB", "en-US")),
+    ],
+)
+def test_files_whose_endings_do_not_tell(
+    read: Read, write: Write, names: tuple[str, str], tags: tuple[str, str]
+) -> None:
+    first, second = (write(name, "a\n") for name in names)
+    assert len(read(f"{first},{second}", source=tags[0], target=tags[1])) == 1

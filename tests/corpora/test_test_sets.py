@@ -140,3 +140,9 @@ def test_line_of_an_error(write: Write) -> None:
 def test_missing(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no such file"):
         read(tmp_path / "test.tsv")
+
+
+def test_files_the_other_way_round(write: Write) -> None:
+    files = [write(name, "a\n") for name in ("t.fr", "t.en", "t.fr.2")]
+    with pytest.raises(DataError, match=r"the source file is named \.fr"):
+        read(",".join(map(str, files)))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from translator.config import Config, load_config
-from translator.training.advice import advise, fitting_batch_tokens, size, smaller_model
+from translator.training.advice import advise, fitting_batch_tokens, smaller_model
 from translator.training.forecast import Forecast
 
 
@@ -127,12 +127,3 @@ def test_the_next_smaller_preset() -> None:
     assert smaller_model("base") == "--preset small"
     for preset in ("sample", "mine.toml"):
         assert "model.d_model" in smaller_model(preset)
-
-
-def test_sizes() -> None:
-    assert [size(n) for n in (12_345, 1_500_000, 999_000_000, 2_345_000_000)] == [
-        "0.0 MB",
-        "2 MB",
-        "999 MB",
-        "2.3 GB",
-    ]

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from translator.config import Config
 from translator.languages import language_name
-from translator.progress import clock, counted
-from translator.training.advice import advise, size
+from translator.progress import clock, counted, size
+from translator.training.advice import advise
 from translator.training.announce import describe_budget, describe_device, describe_model
 from translator.training.forecast import Forecast
 from translator.training.prepare import describe_dropped

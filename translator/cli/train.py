@@ -28,7 +28,7 @@ from translator.cli.options import options_text, preset_lines
 from translator.config import DEFAULT_PRESET, load_config
 from translator.errors import ConfigError
 from translator.languages import check_language
-from translator.progress import keep_quiet
+from translator.progress import keep_quiet, loading
 
 if TYPE_CHECKING:
     from translator.training import Request
@@ -174,8 +174,8 @@ def new_request(
         check_language(tag, option) if tag else ""
         for tag, option in ((source, "--source"), (target, "--target"))
     )
-    from translator.training import Request
-
+    with loading():
+        from translator.training import Request
     return Request(
         train=tuple(train or ()),
         dev=dev,

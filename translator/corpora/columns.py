@@ -130,6 +130,11 @@ def is_nested(names: Sequence[str], wanted: Wanted) -> bool:
     return not any(name in names for name in asked)
 
 
+def is_tag(name: str, tag: str) -> bool:
+    """Decide whether a name is that of a language: the tag, or `en` for `en-GB`."""
+    return _normal(name) in (_normal(tag), _normal(tag).partition("-")[0])
+
+
 def check_layout(layout: Layout, *, where: object) -> Layout:
     """Return the layout.
 

@@ -19,10 +19,11 @@ from translator.corpora.columns import (
     check_layout,
     has_header,
     is_nested,
+    is_tag,
     named_layout,
     unnamed_layout,
 )
-from translator.corpora.compression import Count, open_bytes, split_compression
+from translator.corpora.compression import Count, open_bytes, require_file, split_compression
 from translator.corpora.lines import clean, clean_lines
 from translator.corpora.spec import Spec
 from translator.errors import DataError, nearest
@@ -45,6 +46,29 @@ def read_rows(spec: Spec, wanted: Wanted, count: Count | None = None) -> Iterato
     if len(spec.paths) > 1:
         return read_parallel(spec.paths, wanted, count)
     return READERS[file_format(spec.paths[0])](spec.paths[0], wanted, count)
+
+
+def check_files(spec: Spec, wanted: Wanted) -> None:
+    """Check, before any time is spent, that the files of a corpus are there and in order.
+
+    Raises:
+        DataError: a file cannot be read, or the endings of two text files tell that the first is
+            the translation of the second.
+    """
+    for path in spec.paths:
+        require_file(path)
+    if len(spec.paths) < 2:
+        return
+    first, second = (split_compression(path)[0] for path in spec.paths[:2])
+    tags = wanted.source, wanted.target
+    named = [[is_tag(ending.removeprefix("."), tag) for tag in tags] for ending in (first, second)]
+    if named == [[False, True], [True, False]]:
+        raise DataError(
+            f"the source file is named {first} and the target file {second}, and {wanted.source} "
+            f"is to be translated to {wanted.target}",
+            where=",".join(map(str, spec.paths)),
+            hint="Swap the two files.",
+        )
 
 
 def file_format(path: Path) -> str:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
-from translator.corpora.compression import BLOCK, require_file, split_compression
+from translator.corpora.compression import BLOCK, split_compression
 from translator.corpora.hub import hub_rows, load_hub
-from translator.corpora.readers import Row, file_format, read_rows
+from translator.corpora.readers import Row, check_files, file_format, read_rows
 from translator.corpora.spec import Spec, parse_spec
 from translator.errors import ConfigError, DataError
 from translator.progress import progress
@@ -92,8 +92,7 @@ def open_training_corpus(
     wanted = wanted_columns(options, source=source, target=target)
     parsed = [parse_spec(text) for text in specs]
     for spec in parsed:
-        for path in spec.paths:
-            require_file(path)  # before hours are spent on the corpora named before it
+        check_files(spec, wanted)  # before hours are spent on the corpora named before it
     remove_leftovers(cache_dir, older_than=_ABANDONED)
     entries = [_open_entry(spec, wanted, cache_dir) for spec in parsed]
     weights, start = [], 0

@@ -9,9 +9,8 @@ from typing import Any
 
 from translator.config import DataConfig
 from translator.corpora.columns import wanted_columns
-from translator.corpora.compression import require_file
 from translator.corpora.hub import hub_rows, load_hub
-from translator.corpora.readers import read_rows
+from translator.corpora.readers import check_files, read_rows
 from translator.corpora.spec import parse_spec
 from translator.corpora.store import blank_reason, corpus_key, no_pairs
 from translator.errors import ConfigError
@@ -56,8 +55,7 @@ def read_test_set(spec: str, *, source: str, target: str, options: DataConfig) -
     parsed = parse_spec(spec)
     if parsed.weight != 1:
         raise ConfigError(f"{spec!r}: only training corpora have weights")
-    for path in parsed.paths:
-        require_file(path)
+    check_files(parsed, wanted)
     hub = load_hub(parsed) if parsed.hub else None
     fingerprint = corpus_key(parsed, wanted, hub)
     sources: list[str] = []

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from translator.config import Config, preset_names
-from translator.progress import clock
+from translator.progress import clock, size
 from translator.training.forecast import Forecast
 
 _FULL = 0.9
@@ -29,13 +29,6 @@ def advise(forecast: Forecast, config: Config) -> list[str]:
         *_on_vocabulary(forecast, config),
         *_on_pairs(forecast),
     ]
-
-
-def size(number: float) -> str:
-    """Return a number of bytes as ``2.3 GB`` or ``140 MB``."""
-    if number >= 1e9:
-        return f"{number / 1e9:,.1f} GB"
-    return f"{number / 1e6:,.0f} MB" if number >= 1e6 else f"{number / 1e6:.1f} MB"
 
 
 def smaller_model(preset: str) -> str:
