@@ -84,12 +84,12 @@ class Study:
             told = self._call("evaluate", "--model", str(place.path), "--data", self.test, "--json")
             scores.write_text(told)
         dev = place.read_manifest()["result"]
-        print(f"{name}, seed {seed}: dev BLEU {dev['best_bleu']:.1f}", file=sys.stderr)
+        print(f"{name}, seed {seed}: dev BLEU {dev['dev_bleu']:.1f}", file=sys.stderr)
         metrics = map(json.loads, place.metrics_file.read_text().splitlines())
         loss = min(line["loss"] for line in metrics if line["type"] == "validation")
         return {
             "dev_loss": loss,
-            "dev_bleu": dev["best_bleu"],
+            "dev_bleu": dev["dev_bleu"],
             "test_bleu": json.loads(scores.read_text())["scores"]["bleu"]["score"],
             "minutes": dev["seconds"] / 60,
         }

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 # models this small only get slower with more threads
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.pop("TRANSLATOR_MODEL", None)
+# a shell that starts the tests in the background has Ctrl-C ignored, by them and what they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

@@ -38,7 +38,7 @@ def test_what_fails_is_told(benchmark, corpus, tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         benchmark(ablation, *options, f"--runs={tmp_path}", "--only", BASELINE)
     assert ended.value.code == 2
-    assert "nowhere.tsv: no such file" in capsys.readouterr().err
+    assert "nowhere.tsv: there is no such file" in capsys.readouterr().err
 
 
 def test_differences_are_to_the_baseline():

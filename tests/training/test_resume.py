@@ -163,7 +163,7 @@ def test_without_resume_it_is_left_alone(
         (["--set", "model.d_model=32"], "this run has model.d_model=16, not 32"),
         (["--set", "training.seed=2"], "this run has training.seed=1, not 2"),
         (["--preset", "tiny"], "this run has "),
-        (["--source", "de"], "this run was started with --source en, not de"),
+        (["--source", "de"], "this run was started with --source en, not --source de"),
         (["--train", "other.tsv"], "this run was started with --train "),
         (["--dev", "other.tsv"], "this run was started with --dev "),
         (["--set", "model.d_modle=32"], "there is no option model.d_modle"),
