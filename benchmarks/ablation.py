@@ -81,16 +81,18 @@ class Study:
             resume = ["--resume"] if place.states() else []
             options = [option for setting in settings for option in ("--set", setting)]
             self._call("train", *self.corpora, "--out", str(place.path), *options, *resume)
-            told = self._call("evaluate", "--model", str(place.path), "--data", self.test, "--json")
-            scores.write_text(told)
+            test = ["--model", str(place.path), "--data", self.test, "--json"]
+            scores.write_text(self._call("evaluate", *test))
         dev = place.read_manifest()["result"]
         print(f"{name}, seed {seed}: dev BLEU {dev['dev_bleu']:.1f}", file=sys.stderr)
         metrics = map(json.loads, place.metrics_file.read_text().splitlines())
         loss = min(line["loss"] for line in metrics if line["type"] == "validation")
+        told = json.loads(scores.read_text())["scores"]
+        bleu = next(score for score in told if score["name"] == "BLEU")
         return {
             "dev_loss": loss,
             "dev_bleu": dev["dev_bleu"],
-            "test_bleu": json.loads(scores.read_text())["scores"]["bleu"]["score"],
+            "test_bleu": bleu["value"],
             "minutes": dev["seconds"] / 60,
         }
 
