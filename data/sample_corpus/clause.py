@@ -16,6 +16,7 @@ TENSES = {
     "perfect": ("perfect", "compound"),
     "was": ("past progressive", "imperfect"),
     "state": ("past", "imperfect"),
+    "unreal": ("unreal", "imperfect"),
     "used": ("used", "imperfect"),
     "had": ("pluperfect", "pluperfect"),
     "will": ("will", "future"),
@@ -125,13 +126,14 @@ def _english_head(c: Clause, ask: bool) -> tuple[Words, Words]:
     if form == "used":
         return (), words("used to", c.aux) + words(head, c.verb)
     if head == "be":
-        was = "were" if plural_be else "was"
-        be = was if form == "past" else english.present_of_be(np.person, np.many)
+        # "If I were rich", of one person too.
+        was = "were" if plural_be or form == "unreal" else "was"
+        be = was if form in ("past", "unreal") else english.present_of_be(np.person, np.many)
         return (Word(be, both, "aux"),), ()
     if ask or c.negation not in ("", "never"):
-        do = "did" if form == "past" else "does" if third else "do"
+        do = "did" if form in ("past", "unreal") else "does" if third else "do"
         return (Word(do, c.aux, "aux"),), words(head, c.verb)
-    if form == "past":
+    if form in ("past", "unreal"):
         return (), words(english.past(head), both)
     return (), words(english.third_person(head) if third else head, both)
 

@@ -8,134 +8,177 @@ from functools import cache
 from data.sample_corpus.clause import Clause, clause
 from data.sample_corpus.grammar import NP, Gen, Skip
 from data.sample_corpus.lexicon import adverbials, people
-from data.sample_corpus.lexicon.load import FRAMES, Frame, frame, members, rows
-from data.sample_corpus.lexicon.verbs import LONG, PLACE_USE, RARE, SCENES
+from data.sample_corpus.lexicon.load import FRAMES, Frame, Noun, frame, members, rows
+from data.sample_corpus.lexicon.verbs import PLACE_USE
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.text import word_set
 from data.sample_corpus.words import EMPTY, Phrase
 
-DETERMINERS = {"d": "the", "i": "a", "p": "poss", "m": "this", "n": "number", "b": "bare"}
+DETERMINERS = {
+    "d": "the",
+    "D": "the",
+    "i": "a",
+    "I": "a",
+    "p": "poss",
+    "m": "this",
+    "b": "bare",
+}
 QUANTITIES = ("two", "three", "four", "many", "several", "a few")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A clause with the things it speaks of."""
+    """A clause with its verb's frame."""
 
     clause: Clause
     frame: Frame
-    object: NP | None = None
 
 
 # Denied of several: "we do not visit any churches", but "he does not wear a tie".
-DENIED_OF_ALL = word_set("visit eat see read write draw meet")
-ONE_AT_A_TIME = ("fall off", "drive")
+DENIED_OF_ALL = word_set("visit eat see write")
+PERSONAL = members("clothing,small,bicycle,guitar")
+# Where several sit or lie, there is room for them: verb and subjects.
+ROOMY = {
+    ("sit on", "C"): "wide",
+    ("sit on", "H"): "wide",
+    ("lie down on", "C"): "wide",
+    ("lie down on", "H"): "bed,floor",
+    ("jump on", "C"): "wide",
+    ("sleep", "C"): "wide",
+    ("sleep", "H"): "bed,sofa,floor",
+    ("fall asleep", "C"): "wide",
+    ("fall asleep", "H"): "bed,sofa,bench,floor",
+    ("fall off", "C"): "bed,sofa,bench",
+    ("fall off", "H"): "bed,sofa,bench",
+}
 
 
 def thing(g: Gen, classes: str, dets: str, owner: NP, negative: bool = False, verb: str = "") -> NP:
     """A complement: a noun of the classes with one of the determiners."""
     noun = g.some(classes)
-    det = DETERMINERS[g.pick(dets)]
+    det = g.pick(dets)
     letters = noun.adjectives
-    if noun in members("family") and letters == "P" and det in ("the", "poss"):
-        return _kin(g, owner)
-    if det == "poss" and letters in ("P", "Y"):
-        det = "the"
-    if det == "the" and g.chance(0.07) and letters in ("T", "C", "V", "A") and not noun.mass:
+    owner = owner if owner.human and not _is_who(owner) else g.pronoun("I")
+    if (det == "p" or verb == "wear") and not suits(noun, owner):
+        raise Skip
+    if noun in members("family") and letters == "P" and det in "pd":
+        return g.np(g.relative(owner, noun.en), "poss", False, None, owner)
+    if det == "o":
         return g.owned_by(noun, g.name())
-    # One sits on one chair and is in one room.
-    single = letters in ("S", "L", "V", "N") and det not in ("number", "bare")
-    many = not noun.mass and not single and g.chance(0.22) and verb not in ONE_AT_A_TIME
-    if noun.en in ("shoe", "boot", "glove", "sock"):
-        many = True
-    if det == "poss":
-        many = many and noun.en in SEVERAL
-    if det == "number":
-        if noun.mass:
-            det = "a"
-        else:
-            det, many = g.pick(QUANTITIES), True
-    if negative and det in ("a", *QUANTITIES):
-        det, many = "any", many or (det != "a") or verb in DENIED_OF_ALL
-    adjective = g.adjective(noun, verb not in ("clean", "wash")) if g.chance(0.22) else None
-    if adjective and (adjective.en == "clean" or det == "any"):
+    if det == "y":
+        det, owner = "p", g.pronoun(g.pick(["I", "I", "we"]))
+    if det == "n" and (noun.mass or noun.en in PAIRS or not g.counting):
+        det = "i"
+    many = det in "DIbn" or noun.en in PAIRS
+    if verb == "drive" and det == "i" and owner.many:
+        raise Skip
+    # Several people have several hats, lose several keys and wear several coats.
+    if verb == "wear" and det == "i" and owner.many:
+        det = "b"
+    many = many or det == "b" or (det == "p" and owner.many and noun in PERSONAL)
+    if not many and det in "dmpi" and noun.en in SEVERAL:
+        many = g.chance(0.22)
+    name = g.pick(QUANTITIES) if det == "n" else DETERMINERS[det]
+    if negative and det in "iInb":
+        # "He does not eat any bread", but "he never reads novels".
+        if det in "in" and noun.en not in PAIRS:
+            many = verb in DENIED_OF_ALL
+        name = "none" if det == "b" else "any"
+    adjective = g.adjective(noun, known=det in "dDpm") if g.chance(0.2) else None
+    if adjective and verb not in ONLY_WITH.get(adjective.en, (verb,)):
         adjective = None
-    if adjective and adjective.en == "old" and letters == "L" and det != "the":
+    if name in ("any", "none", "bare") or (noun.mass and name == "a"):
         adjective = None
-    if det in ("any", "a") and noun.mass:
-        adjective = None
-    return g.np(noun, det, many, adjective, owner)
+    return g.np(noun, name, many, adjective, owner)
 
 
+# Adjectives that matter to few verbs.
+ONLY_WITH = {
+    "delicious": ("eat", "prepare"),
+    "long": ("read", "write", "receive", "answer", "repeat", "understand", "explain", "watch"),
+}
+
+
+def suits(noun: Noun, owner: NP) -> bool:
+    """Whether somebody may well wear or own a thing."""
+    return noun.en not in ("dress", "skirt") or owner.gender == "f"
+
+
+def _is_who(owner: NP) -> bool:
+    return owner.phrase.en[0].text in ("who", "Who")
+
+
+PAIRS = word_set("shoe boot glove sock")
+# What is often met or owned in the plural.
 SEVERAL = word_set(
-    "shoe boot glove sock book key toy flower friend letter pencil notebook gift cousin "
-    "brother sister painting photo neighbor colleague cat dog rabbit tomato carrot shirt "
-    "dress ticket ball plate glass cup"
+    "book key toy flower rose friend letter pencil pen notebook gift cousin brother sister photo "
+    "neighbor colleague cat dog rabbit tomato carrot potato onion mushroom apple orange banana "
+    "pear peach strawberry egg cookie shirt dress ticket ball plate cup window message word "
+    "sentence question exercise horse cow hen duck sheep goat bird mouse kitten puppy fox boy girl "
+    "child student tourist customer lesson answer rule candle lion monkey elephant"
 )
 
 
-def _kin(g: Gen, owner: NP) -> NP:
-    """A relative of the subject; an animal looks at the speaker's family."""
-    owner = owner if owner.human else g.pronoun("I")
-    if owner.phrase.en[0].text in ("who", "Who"):
-        owner = g.pronoun("I")
-    return g.np(g.relative(owner), "poss", False, None, owner)
-
-
-def _prepositional(g: Gen, code: list[str], owner: NP) -> tuple[Phrase, NP]:
+def _prepositional(g: Gen, code: list[str], owner: NP) -> Phrase:
     _, en, fr, classes, dets = code
     target = thing(g, classes, dets, owner)
     en_words = "" if en == "-" else " ".join(f"{w}/p" for w in en.split("_"))
     fr_words = " ".join(f"{w}/p" for w in fr.split("_"))
-    phrase = g.say(f"{en_words} {{x}}", f"{fr_words} {{x}}", x=target.phrase)
-    return phrase, target
+    return g.say(f"{en_words} {{x}}", f"{fr_words} {{x}}", x=target.phrase)
 
 
 def receiver(g: Gen, subject: NP) -> NP:
     """Somebody to whom something is given or told."""
     if g.chance(0.5):
         return g.name()
-    return _kin(g, subject)
+    owner = subject if subject.human and not _is_who(subject) else g.pronoun("I")
+    return g.np(g.relative(owner), "poss", False, None, owner)
 
 
-def complement(
-    g: Gen, code: str, subject: NP, verb: Frame, negative: bool, usual: bool = False
-) -> tuple[Phrase, NP | None]:
-    """The words of one complement, and its noun phrase if it is an object."""
+def complement(g: Gen, code: str, subject: NP, verb: Frame, negative: bool) -> Phrase:
+    """The words of one complement."""
     kind, *rest = code.split(None, 1)
     if kind == "o":
         classes, dets = rest[0].split()
+        if subject.many:
+            classes = ROOMY.get((verb.en, verb.subjects), classes)
         # "Il ne mange pas de pain", but "il ne joue pas avec un enfant".
         governed = len(verb.fr.split()) > 1
-        if usual and not negative and verb.en in ("eat", "drink"):
-            noun = g.some(classes)
-            item = g.np(noun, "bare", not noun.mass)
-            return item.phrase, item
-        item = thing(g, classes, dets, subject, negative and not governed, verb.en)
-        return item.phrase, item
+        return thing(g, classes, dets, subject, negative and not governed, verb.en).phrase
     if kind == "p":
-        phrase, item = _prepositional(g, code.split(), subject)
-        return phrase, item
+        parts = code.split()
+        if subject.many:
+            parts[3] = ROOMY.get((verb.en, verb.subjects), parts[3])
+        return _prepositional(g, parts, subject)
     if kind == "i":
         person = receiver(g, subject)
-        return g.say("to/a {x}", "à/a {x}", x=person.phrase), None
+        return g.say("to/a {x}", "à/a {x}", x=person.phrase)
     if kind == "x":
         en, fr = rest[0].split("=")
         if negative:
-            fr = fr.replace("du/a", "de").replace("une/a", "de/a")
+            for partitive in ("du/a ", "de la ", "une/a ", "des "):
+                fr = fr.replace(partitive, "de/a " if "/a" in partitive else "de ")
             en = en.replace("some/a", "any/a")
-        return g.say(en, fr), None
+        return g.say(en, fr)
     if kind == "g":
-        return g.line(adverbials.GOALS), None
+        return g.line(adverbials.GOALS)
+    if kind == "g2":
+        usual = g.pick([row for row in rows(adverbials.GOALS) if row[2]])
+        return g.say(usual[0], usual[1])
     if kind == "g3":
-        return g.line(adverbials.ARRIVALS), None
+        return g.line(adverbials.ARRIVALS)
     if kind == "l":
-        return g.place(PLACE_USE[verb.en]), None
+        return place_for(g, verb)
     if kind == "l2":
-        return place_in_world(g), None
+        return place_in_world(g)
     if kind == "l3":
-        return country(g, "in"), None
+        return country(g, "in")
     raise ValueError(code)
+
+
+def place_for(g: Gen, verb: Frame) -> Phrase:
+    """A place where one does what the verb says."""
+    return g.place("c" if verb.subjects == "C" else PLACE_USE[verb.en])
 
 
 def place_in_world(g: Gen) -> Phrase:
@@ -168,26 +211,54 @@ def country(g: Gen, prep: str) -> Phrase:
     return g.say(f"{prep}/a {en}/b", f"{french} {fr}/b")
 
 
-def pick_frame(g: Gen, without: str = "k", needs: str = "", subjects: str = "") -> Frame:
-    """A verb frame that has all the flags of `needs` and none of `without`."""
-    return g.pick(_frames(without, needs, subjects))
+def pick_frame(g: Gen, use: str, subjects: str = "") -> Frame:
+    """A verb frame that has a use, and perhaps subjects of some kinds."""
+    return g.pick(_frames(use, subjects))
 
 
 @cache
-def _frames(without: str, needs: str, subjects: str) -> list[Frame]:
+def _frames(use: str, subjects: str, name: str = "") -> list[Frame]:
     return [
         f
         for f in FRAMES
-        if not set(f.flags) & set(without)
-        and set(needs) <= set(f.flags)
+        if set(use) <= set(f.uses)
         and (not subjects or f.subjects in subjects)
+        and name in ("", f.en)
     ]
 
 
-def scene(g: Gen) -> list[Frame]:
-    """Verbs that may follow one another."""
-    names = g.pick(SCENES).split("|")
-    return [f for f in FRAMES if f.en in names and "k" not in f.flags and f.subjects in "HB"]
+def chosen_frame(g: Gen, verbs: str, use: str = "i") -> tuple[Frame, bool]:
+    """One of a list of verbs, and whether it is denied; the lists are explained in `uses`."""
+    choice = g.pick(verbs.split(","))
+    name, colon, codes = choice.removeprefix("-").partition(":")
+    if not colon:
+        return g.pick(_frames(use, "HY", name)), choice[0] == "-"
+    new = tuple(c for c in codes.replace("+", ",").split(";") if c)
+    # "Leave the house" is "quitter la maison", but "leave" is "partir".
+    kinds = [c[0] for c in new]
+    fitting = [f for f in FRAMES if f.en == name and [c[0] for c in f.complements] == kinds]
+    verb = (fitting or [frame(name)])[0]
+    return verb._replace(complements=new, uses="", times=""), choice[0] == "-"
+
+
+def _likely(subject: NP, verb: Frame, phrase: Phrase) -> None:
+    """Refuse a cat that follows a cat, and a child that sells its car."""
+    said = {w.text for w in phrase.en}
+    child = {w.text for w in subject.phrase.en} & CHILDREN
+    if child and (verb.en in GROWN_UP or said & NOT_OF_CHILDREN):
+        raise Skip
+    if subject.phrase.en[-1].text.removesuffix("s") == phrase.en[-1].text.removesuffix("s"):
+        raise Skip
+    # Several pilots have no grandmother in common.
+    strangers = subject.many and subject.phrase.en[0].text in ("the", "these")
+    if strangers and said & KIN:
+        raise Skip
+
+
+CHILDREN = word_set("boy girl child boys girls children")
+GROWN_UP = word_set("drive sell build work")
+NOT_OF_CHILDREN = word_set("wine beer coffee colleague boss husband wife son daughter nephew niece")
+KIN = {noun.en for noun in members("family")} - {"neighbor", "colleague", "boss", "friend"}
 
 
 def build(
@@ -197,25 +268,19 @@ def build(
     subject: NP,
     negation: str = "",
     place: float = 0.3,
-    usual: bool = False,
+    under: str = "",
 ) -> Event:
-    """A clause of a frame; a stative verb in the past becomes an imparfait in French.
-
-    What one usually eats has no article: "he eats meat", "il mange de la viande".
-    """
+    """A clause of a frame; its complements are denied too `under` a negation of another verb."""
     comp = EMPTY
-    found: NP | None = None
-    negative = negation in ("not", "never", "anymore")
+    negative = bool(negation or under)
     for code in verb.complements:
-        phrase, item = complement(g, code, subject, verb, negative, usual)
+        phrase = complement(g, code, subject, verb, negative)
+        _likely(subject, verb, phrase)
         comp = comp + phrase
-        found = found or item
-    if "l" in verb.flags and verb.en in PLACE_USE and g.chance(place):
-        comp = comp + g.place(PLACE_USE[verb.en])
-    if tense == "past" and "s" in verb.flags:
-        tense = "state"
+    if "l" in verb.uses and g.chance(place):
+        comp = comp + place_for(g, verb)
     made = clause(g, subject, verb.en, verb.fr, tense, comp=comp, negation=negation)
-    return Event(made, verb, found)
+    return Event(made, verb)
 
 
 def add(event: Event | Clause, extra: Phrase) -> Clause:
@@ -224,19 +289,12 @@ def add(event: Event | Clause, extra: Phrase) -> Clause:
     return replace(made, comp=made.comp + extra)
 
 
-def chosen(g: Gen, verbs: str, subject: NP, tense: str) -> Clause:
-    """One of some verbs separated by commas, denied where it has a "-".
-
-    A colon puts other complements in the place of the frame's; "+" joins their classes.
-    """
-    choice = g.pick(verbs.split(","))
-    name, colon, codes = choice.removeprefix("-").partition(":")
-    verb = frame(name)
-    if colon:
-        new = tuple(c for c in codes.replace("+", ",").split(";") if c)
-        verb = verb._replace(complements=new)
-    place = 0.0 if colon else 0.2
-    return build(g, verb, tense, subject, "not" if choice[0] == "-" else "", place).clause
+def chosen(
+    g: Gen, verbs: str, subject: NP, tense: str, place: float = 0.2, under: str = ""
+) -> Event:
+    """What somebody does, one of a list of verbs."""
+    verb, denied = chosen_frame(g, verbs)
+    return build(g, verb, tense, subject, "not" if denied else "", place, under)
 
 
 def caused(
@@ -244,7 +302,7 @@ def caused(
 ) -> tuple[Clause, Clause]:
     """A state or a means, and what somebody does on account of it."""
     en, fr, verbs = g.pick(rows(table))
-    act = chosen(g, verbs, again, act_tense)
+    act = chosen(g, verbs, again, act_tense).clause
     head, *english_rest = en.split()
     lemma, *french_rest = fr.split()
     if "/" in en:
@@ -264,106 +322,37 @@ def subject_for(g: Gen, verb: Frame, you: bool = True) -> NP:
     return g.subject(verb.subjects, you)
 
 
-def manner(g: Gen, verb: Frame) -> Phrase:
+# Verbs with the adverbs that suit them; those of a habit or a skill have no progressive form.
+MANNERS = {
+    "drive": ("slowly", "too fast", "well", "carefully"),
+    "sleep": ("well", "badly"),
+    "swim": ("well", "quickly"),
+    "run": ("quickly", "slowly"),
+    "walk": ("quickly", "slowly"),
+    "sing": ("well", "badly"),
+    "dance": ("well", "badly"),
+    "work": ("a lot", "well", "too much"),
+    "study": ("a lot",),
+    "draw": ("well", "badly"),
+    "repeat": ("slowly",),
+    "explain": ("slowly",),
+}
+ADVERBS = {
+    "slowly": "lentement",
+    "too fast": "trop vite",
+    "well": "bien",
+    "badly": "mal",
+    "carefully": "prudemment",
+    "quickly": "vite",
+    "a lot": "beaucoup",
+    "too much": "trop",
+}
+
+
+def manner(g: Gen, verb: Frame, among: tuple[str, ...] = tuple(ADVERBS)) -> Phrase:
     """An adverb of manner that suits the verb."""
-    suits = {
-        "drive": ("slowly", "too fast", "well", "carefully"),
-        "sleep": ("well",),
-        "swim": ("well", "slowly"),
-        "run": ("quickly", "slowly"),
-        "walk": ("quickly", "slowly"),
-        "sing": ("well", "badly"),
-        "dance": ("well", "badly", "a lot"),
-        "work": ("a lot", "well", "too much"),
-        "study": ("a lot",),
-        "draw": ("well", "badly"),
-        "repeat": ("slowly",),
-        "explain": ("slowly",),
-    }
-    french = {
-        "slowly": "lentement",
-        "too fast": "trop vite",
-        "well": "bien",
-        "badly": "mal",
-        "carefully": "prudemment",
-        "quickly": "vite",
-        "a lot": "beaucoup",
-        "too much": "trop",
-    }
-    if verb.en not in suits:
+    fitting = [a for a in MANNERS[verb.en] if a in among]
+    if not fitting:
         raise Skip
-    choice = g.pick(suits[verb.en])
-    return g.say(choice, french[choice])
-
-
-# The hours of a part of the day.
-PARTS = {
-    "": "one two three four five six seven eight nine ten eleven",
-    "morning": "six seven eight nine ten eleven",
-    "afternoon": "two three four five",
-    "evening": "six seven eight nine ten",
-    "get up": "six seven eight nine",
-    "wake up": "six seven eight nine",
-    "go to bed": "nine ten eleven",
-    "eat": "seven eight",
-}
-
-
-def clock(g: Gen, part: str = "") -> Phrase:
-    """A time of day, perhaps of a part of it: at half past three, à trois heures et demie."""
-    hours = word_set(PARTS.get(part, PARTS[""]))
-    hour, french = g.pick([r for r in rows(adverbials.HOURS) if r[0].split("/")[0] in hours])
-    draw = g.rng.random()
-    if draw < 0.4:
-        return g.say(f"at/p {hour} o'clock/o", f"à/p {french}/o")
-    name = french
-    if draw < 0.6:
-        return g.say(f"at/p half/h past/h {hour}", f"à/p {name} et/h demie/h")
-    if draw < 0.75:
-        return g.say(f"at/p a/q quarter/q past/s {hour}", f"à/p {name} et/s quart/q")
-    if draw < 0.88:
-        return g.say(f"at/p a/q quarter/q to/s {hour}", f"à/p {name} moins/s le/q quart/q")
-    minutes, count = g.pick([("five", "cinq"), ("ten", "dix"), ("twenty", "vingt")])
-    return g.say(f"at/p {minutes}/m past {hour}", f"à/p {name} {count}/m")
-
-
-# What cannot be said of an act that belongs to the morning or to the night.
-LATE = word_set("evening night tonight afternoon dinner lunch")
-EARLY = word_set("morning afternoon breakfast lunch dinner")
-OUT_OF_PLACE = {"get up": LATE, "wake up": LATE, "go to bed": EARLY}
-# What is too vague, too near or too far for a time of day beside it.
-NO_CLOCK = word_set(
-    "ago before after minutes hour week month year summer soon tonight night in time now moment"
-)
-TIMES = {
-    "past": adverbials.PAST,
-    "state": adverbials.STATE_PAST,
-    "present": adverbials.HABIT,
-    "progressive": adverbials.NOW,
-    "will": adverbials.FUTURE,
-    "going": adverbials.FUTURE,
-    "used": adverbials.HABIT,
-}
-
-
-def _said(row: tuple[str, ...]) -> set[str]:
-    """The English words of a marked line."""
-    return {part.partition("/")[0] for part in row[0].split()}
-
-
-def when(g: Gen, tense: str, verb: str = "") -> Phrase:
-    """An expression of time that suits a tense, and a verb's everyday or larger scale."""
-    unfit = "s" if verb in LONG or verb in RARE else "l"
-    if verb in RARE:
-        unfit += "d"
-    wrong = OUT_OF_PLACE.get(verb, frozenset())
-    row = g.pick([r for r in rows(TIMES[tense]) if r[-1] not in unfit and not wrong & _said(r)])
-    return g.say(row[0], row[1])
-
-
-def dated(g: Gen, tense: str, verb: str = "") -> tuple[Phrase, str]:
-    """A day that may stand beside a time of day, and the part of the day that it names."""
-    wrong = OUT_OF_PLACE.get(verb, frozenset()) | NO_CLOCK
-    row = g.pick([r for r in rows(TIMES[tense]) if not wrong & _said(r)])
-    part = next((p for p in ("morning", "afternoon", "evening") if p in _said(row)), "")
-    return g.say(row[0], row[1]), part
+    choice = g.pick(fitting)
+    return g.say(choice, ADVERBS[choice])

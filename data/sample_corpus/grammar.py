@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from data.sample_corpus.lexicon import people
-from data.sample_corpus.lexicon.adjectives import ONLY, PREDICATIVE
+from data.sample_corpus.lexicon.adjectives import IDENTIFYING, ONLY, PREDICATIVE
 from data.sample_corpus.lexicon.adverbials import NUMBERS, PLACES
 from data.sample_corpus.lexicon.load import ADJECTIVES, Adjective, Noun, members, rows
 from data.sample_corpus.morphology import agree
@@ -94,20 +94,26 @@ def _chosen(adjective: str, noun: Noun) -> bool:
 
 
 @cache
-def fitting_adjectives(noun: Noun, attributive: bool) -> list[Adjective]:
-    """The adjectives that make sense with a noun; a mass has no size."""
+def fitting_adjectives(noun: Noun, attributive: bool, known: bool) -> list[Adjective]:
+    """The adjectives that make sense with a noun, known or new; a mass has no size."""
     return [
         a
         for a in ADJECTIVES
         if set(a.fits) & set(noun.adjectives)
         and not (noun.mass and a.en in ("small", "big"))
         and not (attributive and a.en in PREDICATIVE)
+        and (not known or a.en in IDENTIFYING)
         and _chosen(a.en, noun)
     ]
 
 
 # Relatives and friends of whom one has several.
 SEVERAL_KIN = word_set("brother sister cousin uncle aunt friend neighbor colleague niece")
+# Strangers who are met in groups.
+SEVERAL_MET = word_set(
+    "boy girl child student tourist guest customer neighbor policeman fireman soldier musician "
+    "journalist teacher nurse"
+)
 
 
 class Gen:
@@ -120,6 +126,8 @@ class Gen:
         self.used_you = False
         self.plain = False
         """Whether nouns go without adjectives."""
+        self.counting = False
+        """Whether things may be counted."""
         self.tu = rng.random() < 0.45
         self.vocative, self.you_gender = self._vocative()
 
@@ -180,11 +188,17 @@ class Gen:
         text = self.pick(people.MEN if gender == "m" else people.WOMEN)
         return NP(self.say(f"{text}/a", f"{text}/a"), gender=gender)
 
-    def adjective(self, noun: Noun, attributive: bool = True) -> Adjective | None:
-        """An adjective that makes sense with a noun, beside it or after "be"."""
+    def adjective(
+        self, noun: Noun, attributive: bool = True, known: bool = False
+    ) -> Adjective | None:
+        """An adjective that makes sense with a noun, beside it or after "be".
+
+        Of a known thing, the big box is told from the small one, but nobody speaks of the
+        magnificent one.
+        """
         if self.plain:
             return None
-        fitting = fitting_adjectives(noun, attributive)
+        fitting = fitting_adjectives(noun, attributive, known)
         return self.pick(fitting) if fitting else None
 
     def np(
@@ -228,7 +242,7 @@ class Gen:
             return Phrase(words("the", ids), definite)
         if det == "generic":
             return Phrase((), (Word(definite[0].text, tag="art"),))
-        if det in ("a", "bare", "any"):
+        if det in ("a", "bare", "any", "none"):
             return self._indefinite(det, noun, many, prenominal, ids)
         if det == "poss" and owner is not None:
             if owner.person == 2:
@@ -259,6 +273,8 @@ class Gen:
         if det == "any":
             en = words("any", ids) if many or noun.mass else (Word("a", ids, "a"),)
             return Phrase(en, (Word("de", ids),))
+        if det == "none":
+            return Phrase((), (Word("de"),))
         own = ids if det == "a" else frozenset[int]()
         if noun.mass:
             article = Word("la" if feminine else "le", own, "art")
@@ -274,7 +290,10 @@ class Gen:
             banned = {"wife", "husband", "boss"}
         else:
             banned = {"husband" if owner.gender == "m" else "wife"}
-        return self.pick([n for n in members(classes) if n.en not in banned])
+        fitting = [n for n in members(classes) if n.en not in banned]
+        if not fitting:
+            raise Skip
+        return self.pick(fitting)
 
     def some(self, classes: str) -> Noun:
         """A noun of one of the classes, separated by commas."""
@@ -299,25 +318,37 @@ class Gen:
         fr = (article, *thing.phrase.fr[1:], Word("de", mark), *owner.phrase.fr)
         return NP(Phrase(en, fr), many=many, gender=noun.gender, human=thing.human)
 
-    def subject(self, kinds: str = "H", you: bool = True) -> NP:
-        """A subject: H people, C pets, A farm animals, B people or pets, T thieves."""
-        kind = {"B": self.pick("HHC")}.get(kinds, kinds)
+    def subject(self, kind: str = "H", you: bool = True) -> NP:
+        """A subject: H people, F family and acquaintances, Y people who may be children, C cats
+        and dogs, T thieves."""
         if kind == "T":
             return self.np(self.some("thief"), "the", self.chance(0.2))
         if kind == "C":
-            noun = self.some("cat")
+            noun = self.some("housepet")
             me = self.pronoun("I")
             det = self.pick(["the", "the", "poss", "that"])
-            adjective = self.adjective(noun) if self.chance(0.2) else None
+            adjective = self.adjective(noun, known=True) if self.chance(0.2) else None
             return self.np(noun, det, self.chance(0.25), adjective, me)
         draw = self.rng.random()
         if draw < 0.46:
             keys = ["I", "I", "he", "he", "she", "she", "we", "they"] + ["you"] * you
-            key = self.pick(keys)
+            key = self.pick(["he", "she", "we", "they"] if kind == "Y" else keys)
             return self.you() if key == "you" else self.pronoun(key)
         if draw < 0.64:
             return self.name()
-        return self._human(draw)
+        if kind == "F":
+            draw = min(draw, 0.8)
+        return self._young(draw) if kind == "Y" else self._human(draw)
+
+    def _young(self, draw: float) -> NP:
+        """Somebody who may be a child."""
+        if draw < 0.8:
+            owner = self.pronoun(self.pick(["I", "I", "he", "she", "we"]))
+            noun = self.relative(owner, "son,daughter,nephew,niece,brother,sister,cousin")
+            return self.np(noun, "poss", self.chance(0.25), None, owner)
+        noun = self.some("kid")
+        adjective = self.adjective(noun, known=True) if self.chance(0.2) else None
+        return self.np(noun, self.pick(["the", "the", "this"]), self.chance(0.4), adjective)
 
     def _human(self, draw: float) -> NP:
         if draw < 0.82:
@@ -326,12 +357,11 @@ class Gen:
             many = noun.en in SEVERAL_KIN and self.chance(0.25)
             return self.np(noun, "poss", many, None, owner)
         if draw < 0.95:
-            noun = self.some("person,kid,kid,kid,profession,profession")
-            if self.chance(0.06):
-                return self.np(self.some("royal"))
-            adjective = self.adjective(noun) if self.chance(0.3) else None
-            det = self.pick(["the", "the", "the", "this"])
-            return self.np(noun, det, self.chance(0.25), adjective)
+            noun = self.some("person,kid,kid,profession,profession")
+            many = noun.en in SEVERAL_MET and self.chance(0.3)
+            adjective = self.adjective(noun, known=True) if self.chance(0.2) else None
+            this = noun in members("person,kid") and not many and self.chance(0.2)
+            return self.np(noun, "this" if this else "the", many, adjective)
         if draw < 0.975:
             owner = self.name()
             return self.owned_by(self.relative(owner), owner)

@@ -68,11 +68,11 @@ def draws(rng: Random, entries: list[Pattern]) -> Iterator[Pair]:
 
 
 def sensible(made: Pair) -> bool:
-    """Whether a pair is short enough and says no word twice in a row."""
+    """Whether a pair is short enough and says no name twice."""
     if len(made.en_words) > LONGEST:
         return False
-    content = [w for w in made.en_words if w[0].isupper() and w != "I"]
-    return len(set(content[1:])) == len(content[1:])
+    names = [w for w in made.en_words if w[0].isupper() and w != "I"]
+    return len(set(names)) == len(names)
 
 
 _MARKS = re.compile(r"[^\w ]+")

@@ -39,7 +39,8 @@ class Frame(NamedTuple):
     fr: str
     subjects: str
     complements: tuple[str, ...]
-    flags: str
+    uses: str
+    times: str
 
 
 @cache
@@ -79,8 +80,8 @@ ADJECTIVES = [
     Adjective(en, fr, fits, where == "b") for en, fr, fits, where in rows(adjectives.ATTRIBUTIVE)
 ]
 FRAMES = [
-    Frame(en, fr, subjects, tuple(c.strip() for c in comps.split(";") if c.strip()), flags)
-    for en, fr, subjects, comps, flags in rows(verbs.FRAMES)
+    Frame(en, fr, subjects, tuple(c.strip() for c in comps.split(";") if c.strip()), uses, times)
+    for en, fr, subjects, comps, uses, times in rows(verbs.FRAMES)
 ]
 
 

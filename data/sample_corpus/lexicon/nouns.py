@@ -52,6 +52,8 @@ fireman|pompier|m
 soldier|soldat|m
 architect|architecte|m
 judge|juge|m
+@thief P
+thief|voleur|m
 @kid Y
 boy|garçon|m
 girl|fille|f
@@ -88,7 +90,7 @@ rabbit|lapin|m
 kitten|chaton|m
 puppy|chiot|m
 bird|oiseau|m
-@cat A
+@housepet A
 cat|chat|m
 cat|chat|m
 kitten|chaton|m
@@ -132,6 +134,24 @@ strawberry|fraise|f
 potato|pomme de terre|f
 onion|oignon|m
 mushroom|champignon|m
+@snack F
+apple|pomme|f
+orange|orange|f
+banana|banane|f
+pear|poire|f
+peach|pêche|f
+egg|œuf|m
+cake|gâteau|m
+sandwich|sandwich|m
+tomato|tomate|f
+cookie|biscuit|m
+strawberry|fraise|f
+@vegetable F
+tomato|tomate|f
+carrot|carotte|f
+potato|pomme de terre|f
+onion|oignon|m
+mushroom|champignon|m
 @fruit F
 apple|pomme|f
 orange|orange|f
@@ -152,6 +172,7 @@ chicken|poulet|M
 chocolate|chocolat|M
 fish|poisson|M
 ham|jambon|M
+@spread F
 butter|beurre|M
 jam|confiture|F
 honey|miel|M
@@ -159,15 +180,9 @@ honey|miel|M
 meat|viande|F
 fish|poisson|M
 chicken|poulet|M
-bread|pain|M
 @ingredient F
-flour|farine|F
 sugar|sucre|M
 salt|sel|M
-butter|beurre|M
-oil|huile|F
-pepper|poivre|M
-cream|crème|F
 @meal F
 meal|repas|m
 @drink F

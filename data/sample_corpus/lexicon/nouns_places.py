@@ -8,6 +8,18 @@ living room|salon|m
 garage|garage|m
 bathroom|salle de bains|f
 office|bureau|m
+@cleaned L
+kitchen|cuisine|f
+living room|salon|m
+bathroom|salle de bains|f
+garage|garage|m
+office|bureau|m
+@indoors L
+house|maison|f
+kitchen|cuisine|f
+living room|salon|m
+bedroom|chambre|f
+garage|garage|m
 @building L
 house|maison|f
 apartment|appartement|m
@@ -65,6 +77,12 @@ mountain|montagne|f
 sea|mer|f
 sky|ciel|m
 moon|lune|f
+@transport -
+train|train|m
+bus|bus|m
+plane|avion|m
+taxi|taxi|m
+boat|bateau|m
 @vehicle V
 car|voiture|f
 truck|camion|m
@@ -72,12 +90,6 @@ boat|bateau|m
 motorcycle|moto|f
 bus|bus|m
 bicycle|vélo|m
-@transport V
-train|train|m
-bus|bus|m
-plane|avion|m
-taxi|taxi|m
-boat|bateau|m
 @machine T
 car|voiture|f
 computer|ordinateur|m
@@ -93,11 +105,6 @@ noise|bruit|m
 song|chanson|f
 voice|voix|f
 music|musique|F
-@listen Z
-radio|radio|f
-music|musique|F
-song|chanson|f
-concert|concert|m
 @abstract X
 question|question|f
 answer|réponse|f
@@ -131,57 +138,22 @@ film|film|m
 lesson|leçon|f
 wedding|mariage|m
 interview|entretien|m
-@plant T
-tree|arbre|m
-flower|fleur|f
-rose|rose|f
-tomato|tomate|f
-carrot|carotte|f
-@drivable V
-car|voiture|f
-truck|camion|m
-motorcycle|moto|f
 @carried T
 suitcase|valise|f
 box|boîte|f
 bag|sac|m
 basket|panier|m
 guitar|guitare|f
-@cuttable F
-bread|pain|M
-cheese|fromage|M
-cake|gâteau|m
-meat|viande|F
-apple|pomme|f
-tomato|tomate|f
-@drinkable -
-coffee|café|M
-tea|thé|M
-water|eau|F
-bread|pain|M
-milk|lait|M
 @tale R
 story|histoire|f
 @misc -
 birthday|anniversaire|m
 wall|mur|m
 stone|pierre|f
-thief|voleur|m
 photo|photo|f
 money|argent|M
 butterfly|papillon|m
 grass|herbe|F
 tree|arbre|m
 street|rue|f
-town|ville|f
-@body X
-head|tête|f
-back|dos|m
-stomach|ventre|m
-tooth|dent|f
-leg|jambe|f
-arm|bras|m
-hand|main|f
-foot|pied|m
-knee|genou|m
 """

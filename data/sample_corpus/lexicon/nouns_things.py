@@ -14,7 +14,6 @@ suitcase|valise|f
 box|boîte|f
 lamp|lampe|f
 ticket|billet|m
-gift|cadeau|m
 toy|jouet|m
 computer|ordinateur|m
 guitar|guitare|f
@@ -40,7 +39,6 @@ notebook|cahier|m
 watch|montre|f
 umbrella|parapluie|m
 bag|sac|m
-toy|jouet|m
 @small R
 letter|lettre|f
 @tableware T
@@ -55,7 +53,7 @@ bowl|bol|m
 @flower T
 flower|fleur|f
 rose|rose|f
-@gift T
+@present T
 gift|cadeau|m
 book|livre|m
 flower|fleur|f
@@ -75,14 +73,7 @@ novel|roman|m
 poem|poème|m
 message|message|m
 article|article|m
-@writable R
-letter|lettre|f
-book|livre|m
-novel|roman|m
-poem|poème|m
-message|message|m
-article|article|m
-@story R
+@work R
 story|histoire|f
 song|chanson|f
 film|film|m
@@ -96,6 +87,10 @@ play|pièce|f
 @seat S
 mat|tapis|m
 mat|tapis|m
+mat|tapis|m
+mat|tapis|m
+mat|tapis|m
+mat|tapis|m
 chair|chaise|f
 sofa|canapé|m
 bed|lit|m
@@ -104,26 +99,40 @@ stool|tabouret|m
 cushion|coussin|m
 floor|sol|m
 blanket|couverture|f
-@surface S
-table|table|f
-bed|lit|m
-chair|chaise|f
-shelf|étagère|f
-desk|bureau|m
+@soft S
+mat|tapis|m
+mat|tapis|m
 mat|tapis|m
 sofa|canapé|m
-floor|sol|m
+bed|lit|m
+cushion|coussin|m
+blanket|couverture|f
+chair|chaise|f
+@wide S
+mat|tapis|m
+mat|tapis|m
+sofa|canapé|m
+bed|lit|m
 bench|banc|m
-cupboard|placard|m
-@container T
-bag|sac|m
-box|boîte|f
-drawer|tiroir|m
-suitcase|valise|f
-basket|panier|m
-cupboard|placard|m
-car|voiture|f
+floor|sol|m
+blanket|couverture|f
+@perch S
+chair|chaise|f
+chair|chaise|f
+sofa|canapé|m
+bed|lit|m
+bench|banc|m
+stool|tabouret|m
+floor|sol|m
+mat|tapis|m
+@couch S
+bed|lit|m
+bed|lit|m
+sofa|canapé|m
+sofa|canapé|m
+bench|banc|m
 @furniture S
+cupboard|placard|m
 table|table|f
 chair|chaise|f
 bed|lit|m
@@ -141,10 +150,4 @@ window|fenêtre|f
 box|boîte|f
 suitcase|valise|f
 drawer|tiroir|m
-@openable R
-letter|lettre|f
-@openable T
-bottle|bouteille|f
-gift|cadeau|m
-umbrella|parapluie|m
 """

@@ -16,6 +16,8 @@ Grandpa|papi|m
 POLITE = """
 sir|monsieur|m
 madam|madame|f
+sir|monsieur|m
+madam|madame|f
 Doctor|docteur|m
 """
 

@@ -6,81 +6,83 @@ from dataclasses import replace
 
 from data.sample_corpus.clause import Clause, clause, infinitive, predicate, statement
 from data.sample_corpus.events import (
-    PARTS,
     Event,
     add,
     build,
-    clock,
-    dated,
+    chosen,
+    chosen_frame,
     destination,
     manner,
     pick_frame,
-    scene,
     subject_for,
-    when,
 )
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adverbials
-from data.sample_corpus.lexicon.load import Frame, frame
+from data.sample_corpus.lexicon.load import FRAMES, Frame, frame, members, rows
+from data.sample_corpus.lexicon.uses import CONTRASTS, NEVER, SEQUENCES
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.times import PARTS, TIMES, clock, dated, when
 from data.sample_corpus.words import Phrase
 
-POSTURES = ("sit on", "lie down on", "jump on", "sleep", "climb on", "fall asleep", "fall off")
+POSTURES = ("sit on", "lie down on", "sleep", "fall asleep", "fall off")
+# What cats and dogs do besides.
+LEAPS = ("jump on", "climb on", "sit on", "sit on")
 
 
-def event(g: Gen, tense: str, negation: str = "", without: str = "k", you: bool = True) -> Event:
-    """A random event in a tense."""
-    verb = pick_frame(g, without)
-    usual = tense in ("present", "used")
-    return build(g, verb, tense, subject_for(g, verb, you), negation, usual=usual)
+def event(g: Gen, tense: str, use: str, negation: str = "", you: bool = True) -> Event:
+    """A random event in a tense; one speaks of habits in general."""
+    g.plain = g.plain or use == "h"
+    verb = pick_frame(g, use)
+    return build(g, verb, tense, subject_for(g, verb, you), negation)
 
 
 def timed(g: Gen, tense: str, chance: float, made: Event) -> Clause:
     """The event, perhaps with an expression of time."""
-    return add(made, when(g, tense, made.frame.en)) if g.chance(chance) else made.clause
+    letters = made.frame.times
+    if tense != "progressive":
+        fitting = any(r[2] in letters for r in rows(TIMES[tense]))
+        if not letters or not fitting:
+            return made.clause
+    return add(made, when(g, tense, letters)) if g.chance(chance) else made.clause
 
 
 @pattern(15)
 def past_event(g: Gen) -> Phrase:
     """The boy lost his key yesterday."""
-    return statement(timed(g, "past", 0.45, event(g, "past", without="ks")))
+    g.counting = True
+    return statement(timed(g, "past", 0.45, event(g, "past", "p")))
 
 
 @pattern(4)
 def time_first(g: Gen) -> Phrase:
     """Last week, Marie visited a castle."""
-    made = event(g, "past", without="ks")
-    time = when(g, "past", made.frame.en)
+    made = event(g, "past", "p")
+    time = when(g, "past", made.frame.times)
     return g.say("{t} , {s}", "{t} , {s}", t=time, s=statement(made.clause))
 
 
 @pattern(7)
 def habit(g: Gen) -> Phrase:
     """My aunt cleans the kitchen every day."""
-    made = event(g, "present", without="knsux")
-    return statement(timed(g, "present", 0.75, made))
+    made = event(g, "present", "h")
+    return statement(add(made, when(g, "present", made.frame.times)))
 
 
 @pattern(7)
 def ongoing(g: Gen) -> Phrase:
     """The children are playing in the garden."""
-    made = event(g, "progressive", without="kns")
-    return statement(timed(g, "progressive", 0.25, made))
+    return statement(timed(g, "progressive", 0.2, event(g, "progressive", "g")))
 
 
 @pattern(6)
 def future_will(g: Gen) -> Phrase:
     """We will visit the museum tomorrow."""
-    made = event(g, "will", without="ksx")
-    return statement(timed(g, "will", 0.6, made))
+    return statement(timed(g, "will", 0.7, event(g, "will", "f")))
 
 
-def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", extra: bool = True) -> Phrase:
+def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", timing: float = 0.55) -> Phrase:
     """A clause with "going to" and the futur proche."""
-    inner = build(g, verb, "present", subject, "")
-    action = inner.clause
-    if extra and g.chance(0.55):
-        action = add(inner, when(g, "going", verb.en))
+    action = timed(g, "going", timing, build(g, verb, "present", subject, under=negation))
     outer = clause(
         g,
         subject,
@@ -95,39 +97,39 @@ def going_to(g: Gen, subject: NP, verb: Frame, negation: str = "", extra: bool =
 @pattern(7)
 def future_going(g: Gen) -> Phrase:
     """She is going to sell her car next month."""
-    verb = pick_frame(g, "ksx")
+    verb = pick_frame(g, "f")
     return going_to(g, subject_for(g, verb), verb)
 
 
 @pattern(2)
 def not_going(g: Gen) -> Phrase:
     """They are not going to leave tomorrow."""
-    verb = g.pick([frame(n) for n in ("leave", "visit", "call", "sit down", "go", "stay")])
+    g.plain = True
+    verbs = "leave,visit,call,go,stay,invite,travel,swim,buy,sell,help,work"
+    verb, _ = chosen_frame(g, verbs, "f")
+    # What one will do soon or in ten minutes one does not deny.
+    verb = verb._replace(times="".join(letter for letter in verb.times if letter in "dne"))
     return going_to(g, subject_for(g, verb), verb, "not")
 
 
 @pattern(3.5)
 def used_to(g: Gen) -> Phrase:
     """My grandfather used to read the newspaper every morning."""
-    made = event(g, "used", without="knusx")
-    return statement(timed(g, "used", 0.5, made))
+    return statement(timed(g, "used", 0.5, event(g, "used", "h")))
 
 
 @pattern(3)
 def perfect(g: Gen) -> Phrase:
     """He has already eaten the cake."""
     g.plain = True
-    verb = pick_frame(g, "ks", g.pick("uc"), "H")
-    made = build(g, verb, "perfect", subject_for(g, verb))
+    made = event(g, "perfect", "r")
     return statement(replace(made.clause, adverb=g.line(adverbials.PERFECT)))
 
 
 @pattern(2)
 def just(g: Gen) -> Phrase:
     """She has just arrived at the station."""
-    verb = pick_frame(g, "ksx", g.pick("ucu"), "H")
-    if verb.en in ("look for", "understand", "wait for", "stay"):
-        raise Skip
+    verb = pick_frame(g, "j")
     subject = subject_for(g, verb)
     inner = build(g, verb, "perfect", subject).clause
     en = statement(replace(inner, adverb=g.say("just/j", "x/j")))
@@ -144,106 +146,127 @@ def just(g: Gen) -> Phrase:
 @pattern(6)
 def past_negative(g: Gen) -> Phrase:
     """The girl did not close the door."""
-    made = event(g, "past", "not", without="ks")
-    return statement(timed(g, "past", 0.2, made))
+    made = event(g, "past", "n", "not")
+    days = "".join(letter for letter in made.frame.times if letter in "dne")
+    if days and g.chance(0.2):
+        return statement(add(made, when(g, "past", days, denied=True)))
+    return statement(made.clause)
 
 
 @pattern(4)
 def present_negative(g: Gen) -> Phrase:
     """He does not wear a tie."""
-    return statement(event(g, "present", "not", without="knu").clause)
+    return statement(event(g, "present", "h", "not").clause)
 
 
 @pattern(3)
 def never(g: Gen) -> Phrase:
     """My brother never cleans his room."""
-    return statement(event(g, "present", "never", without="knu").clause)
+    return statement(event(g, "present", "h", "never").clause)
 
 
 @pattern(1.5)
 def never_perfect(g: Gen) -> Phrase:
     """I have never seen a lion."""
-    names = ("see", "drive", "visit", "sing", "write", "sleep", "break", "eat", "lose", "swim")
-    verb = frame(g.pick(names))
-    return statement(build(g, verb, "perfect", subject_for(g, verb), "never").clause)
+    verb, _ = chosen_frame(g, NEVER)
+    return statement(build(g, verb, "perfect", g.subject(), "never").clause)
 
 
 @pattern(2.5)
 def anymore(g: Gen) -> Phrase:
     """She does not work at the office anymore."""
-    return statement(event(g, "present", "anymore", without="knus").clause)
+    return statement(event(g, "present", "h", "anymore").clause)
 
 
 @pattern(2)
 def nothing(g: Gen) -> Phrase:
     """He did not eat anything at the restaurant."""
-    verb, french, what = g.pick(
+    verb, french, what, places = g.pick(
         [
-            ("eat", "manger", "anything"),
-            ("drink", "boire", "anything"),
-            ("buy", "acheter", "anything"),
-            ("find", "trouver", "anything"),
-            ("hear", "entendre", "anything"),
-            ("see", "voir", "anyone"),
-            ("meet", "rencontrer", "anyone"),
-            ("invite", "inviter", "anyone"),
-            ("see", "voir", "anything"),
-            ("forget", "oublier", "anything"),
+            ("eat", "manger", "anything", "e"),
+            ("drink", "boire", "anything", "e"),
+            ("buy", "acheter", "anything", ""),
+            ("find", "trouver", "anything", "f"),
+            ("hear", "entendre", "anything", ""),
+            ("see", "voir", "anyone", "m"),
+            ("meet", "rencontrer", "anyone", "m"),
+            ("invite", "inviter", "anyone", ""),
+            ("see", "voir", "anything", ""),
+            ("forget", "oublier", "anything", ""),
         ]
     )
-    tense = "past"
-    c = clause(g, g.subject(), verb, french, tense, negation=what)
-    if g.chance(0.6) and verb not in ("invite", "forget", "hear"):
-        c = add(c, g.place("e" if verb in ("eat", "drink") else "k"))
+    c = clause(g, g.subject(), verb, french, "past", negation=what)
+    if places and g.chance(0.6):
+        c = add(c, g.place(places))
     elif g.chance(0.5):
-        c = add(c, when(g, "past"))
+        c = add(c, when(g, "past", "dne", denied=True))
     return statement(c)
+
+
+def posture_frame(g: Gen, names: tuple[str, ...], kind: str) -> Frame:
+    """A verb of posture with what people, or cats and dogs, sit or lie on."""
+    name = g.pick(names)
+    return g.pick([f for f in FRAMES if f.en == name and f.subjects == kind and f.complements])
 
 
 @pattern(11)
 def posture(g: Gen) -> Phrase:
     """The dog sat on the mat."""
-    verb = frame(g.pick((*POSTURES, "sit on", "sit on", "sleep")))
-    if verb.en == "sleep":
-        verb = frame("sleep", "dormir")
-        verb = verb._replace(complements=("p on sur seat d",))
-    subject = g.subject("C") if verb.subjects == "C" or g.chance(0.65) else g.subject("H")
-    made = build(g, verb, "past", subject, g.pick(["", "", "", "", "not"]), 0)
-    return statement(timed(g, "past", 0.15, made))
+    kind = "C" if g.chance(0.7) else "H"
+    verb = posture_frame(g, POSTURES + LEAPS * (kind == "C"), kind)
+    if verb.complements == ("l",):
+        raise Skip
+    negation = g.pick(["", "", "", "", "not"])
+    made = build(g, verb, "past", g.subject(kind), negation, 0)
+    return statement(timed(g, "past", 0 if negation else 0.18, made))
 
 
 @pattern(3)
 def posture_tenses(g: Gen) -> Phrase:
     """The cat is sleeping on the bed; she will sit on the bench."""
-    verb = frame(g.pick(["sit on", "lie down on", "jump on", "sleep"]))
-    if verb.en == "sleep":
-        verb = verb._replace(complements=("p on sur seat d",))
-    subject = g.subject("C") if g.chance(0.6) else g.subject("H")
-    if verb.en == "sleep" and g.chance(0.6):
+    subject = g.subject("C")
+    name = g.pick(["sit on", "lie down on", "jump on", "sleep", "sleep", "play with", "hide under"])
+    verb = posture_frame(g, (name,), "C")
+    if name in ("sleep", "play with", "hide under") and g.chance(0.6):
         return statement(build(g, verb, g.pick(["progressive", "was"]), subject, "", 0).clause)
-    tense = g.pick(["present", "will", "going", "used"])
-    if tense == "going":
-        return going_to(g, subject, verb, "", False)
-    made = build(g, verb, tense, subject, "", 0)
-    return statement(timed(g, tense, 0.5 if tense == "present" else 0.1, made))
+    if g.chance(0.4):
+        return going_to(g, subject, verb, timing=0)
+    adverb = g.line(adverbials.FREQUENCY)
+    return statement(replace(build(g, verb, "present", subject, "", 0).clause, adverb=adverb))
+
+
+# The adverbs that go with a tense: nobody is going to dance badly.
+MANNERS_OF = {
+    "present": ("well", "badly", "too fast", "slowly", "a lot", "too much", "carefully"),
+    "past": ("well", "badly", "too fast", "slowly", "quickly", "a lot", "carefully"),
+    "progressive": ("slowly", "quickly", "too fast", "carefully"),
+    "used": ("well", "badly", "too fast", "a lot", "too much"),
+    "will": ("well", "slowly", "carefully", "a lot"),
+}
 
 
 @pattern(3)
 def adverb_of_manner(g: Gen) -> Phrase:
     """He drives too fast."""
-    verb = pick_frame(g, "k", "m", "HB")
-    tense = g.pick(["present", "past", "progressive", "used", "will"])
-    made = build(g, verb, tense, subject_for(g, verb), "", 0.3)
-    return statement(replace(made.clause, manner=manner(g, verb)))
+    g.plain = True
+    verb = pick_frame(g, "m")
+    tense = g.pick(sorted(MANNERS_OF))
+    if verb.en in ("repeat", "explain") and tense not in ("past", "progressive"):
+        raise Skip
+    adverb = manner(g, verb, MANNERS_OF[tense])
+    return statement(replace(build(g, verb, tense, subject_for(g, verb)).clause, manner=adverb))
 
 
 @pattern(4)
 def frequency(g: Gen) -> Phrase:
     """We often listen to the radio."""
-    made = event(g, "present", without="knu")
-    if "s" in made.frame.flags:
+    made = event(g, "present", "h")
+    adverb = g.line(adverbials.FREQUENCY)
+    # One does not "always read novels".
+    now_and_then = ("go", "eat", "drink", "read", "write", "draw", "buy", "visit", "travel", "tell")
+    if adverb.en[0].text == "always" and made.frame.en in now_and_then:
         raise Skip
-    return statement(replace(made.clause, adverb=g.line(adverbials.FREQUENCY)))
+    return statement(replace(made.clause, adverb=adverb))
 
 
 @pattern(5)
@@ -254,31 +277,32 @@ def at_the_hour(g: Gen) -> Phrase:
     if verb.en in ("eat", "come back"):
         verb = verb._replace(complements=())
     tense = g.pick(["past", "past", "present", "will"])
-    subject = subject_for(g, verb)
-    day, part = dated(g, tense, verb.en)
+    if tense == "present" and verb.en in ("arrive", "go"):
+        raise Skip
+    usual = "w" if tense == "present" else ""
+    day, part = dated(g, tense, DAYS_OF.get(verb.en, "dnae") + usual)
     if verb.en in PARTS:
-        # "At seven o'clock tomorrow morning", but no dinner in the morning.
-        if part == "afternoon" or (part == "morning" and verb.en == "eat"):
-            raise Skip
         part = verb.en
     if not g.chance(0.45):
         day = Phrase()
         part = part if verb.en in PARTS else ""
-    c = add(build(g, verb, tense, subject, "", 0), clock(g, part))
+    c = add(build(g, verb, tense, subject_for(g, verb), "", 0), clock(g, part))
     return statement(add(c, day))
+
+
+# The times that may stand beside the hour of what belongs to a part of the day.
+DAYS_OF = {"get up": "dn", "wake up": "dn", "go to bed": "de", "eat": "de"}
 
 
 @pattern(6)
 def two_actions(g: Gen) -> Phrase:
     """He opened the window and looked at the sky."""
-    verbs = scene(g)
-    entry, verb = g.pick(verbs), g.pick(verbs)
+    g.plain = True
+    first, second = g.pick(rows(SEQUENCES))
     subject = g.subject()
-    first = build(g, entry, "past", subject, "", 0.1)
-    if verb.en == first.frame.en or entry.en in ("fall asleep", "go to bed"):
-        raise Skip
-    second = build(g, verb, "past", subject, "", 0.1).clause
-    return _coordinate(g, first.clause, second)
+    one = chosen(g, first, subject, "past", 0).clause
+    two = chosen(g, second, subject, "past", 0).clause
+    return _coordinate(g, one, two)
 
 
 def _coordinate(g: Gen, first: Clause, second: Clause) -> Phrase:
@@ -294,25 +318,19 @@ def _coordinate(g: Gen, first: Clause, second: Clause) -> Phrase:
 @pattern(4)
 def contrast(g: Gen) -> Phrase:
     """Paul ate an apple, but Marie ate a pear."""
-    first = event(g, g.pick(["past", "past", "will"]), without="ks", you=False)
-    tense = first.clause.tense
-    other = g.subject(first.frame.subjects, you=False)
-    if other.pronoun and first.clause.subject.pronoun and other.person == 3:
+    g.plain = True
+    verb, _ = chosen_frame(g, CONTRASTS)
+    planned = ("visit", "take", "go", "travel", "buy", "prepare", "work", "eat", "drink")
+    tense = g.pick(["past", "past", "will"]) if verb.en in planned else "past"
+    first, other = g.subject(you=False), g.subject(you=False)
+    if other.pronoun and (other.person == 3 or (first.pronoun and other.index == first.index)):
         raise Skip
-    if other.index == first.clause.subject.index and other.pronoun:
+    one = build(g, verb, tense, first, "", 0).clause
+    two = build(g, verb, tense, other, "", 0).clause
+    said, again = ({w.text for w in c.comp.en} for c in (one, two))
+    if said <= again or again <= said or one.comp.en[-1].text == two.comp.en[-1].text:
         raise Skip
-    # The same verb of another thing, so that the two halves have to do with each other.
-    second = build(g, first.frame, tense, other, "", 0)
-    if [w.text for w in second.clause.comp.en] == [w.text for w in first.clause.comp.en]:
-        if not second.clause.comp.en:
-            raise Skip
-        second = build(g, first.frame, tense, other, "not", 0)
-    one, two = ({w.text for w in c.comp.en} for c in (first.clause, second.clause))
-    if one <= two or two <= one:
-        raise Skip
-    return g.say(
-        "{a} , but/b {c}", "{a} , mais/b {c}", a=statement(first.clause), c=statement(second.clause)
-    )
+    return g.say("{a} , but/b {c}", "{a} , mais/b {c}", a=statement(one), c=statement(two))
 
 
 OVERSEAS = ("Tokyo", "Montreal", "York", "China", "Canada", "Japan", "Brazil", "Mexico")
@@ -336,9 +354,9 @@ def travel(g: Gen) -> Phrase:
             ways.append("by/a bus/b|en/a bus/b")
         comp = comp + g.say(*g.pick(ways).split("|"))
     if tense == "present":
-        comp = comp + g.line(adverbials.YEARLY)
+        comp = comp + when(g, "present", "y")
     elif g.chance(0.5):
-        comp = comp + when(g, tense, "travel")
+        comp = comp + when(g, tense, "wyk")
     if tense == "going":
         inner = clause(g, subject, "go", "aller", comp=comp)
         return statement(clause(g, subject, "be going", "aller", comp=infinitive(inner)))
@@ -357,12 +375,13 @@ def going_somewhere(g: Gen) -> Phrase:
         ("to/a the/b bookstore/c", "à/a la/b librairie/c", "buy", "acheter", "dictionary,novel"),
         ("to/a the/b cinema/c", "au/ab cinéma/c", "see", "voir", "film"),
         ("to/a the/b post/c office/c", "à/a la/b poste/c", "send", "envoyer", "letter"),
-        ("to/a the/b supermarket/c", "au/ab supermarché/c", "buy", "acheter", "food,drink"),
+        ("to/a the/b supermarket/c", "au/ab supermarché/c", "buy", "acheter", "food,spread,drink"),
     ]
     en, fr, verb, french, classes = g.pick(pairs)
     subject = g.subject()
     noun = g.some(classes)
-    item = g.np(noun, "a", g.chance(0.4) and not noun.mass)
+    many = noun in members("fruit,flower") or g.chance(0.4)
+    item = g.np(noun, "a", many, None)
     aim = infinitive(clause(g, subject, verb, french, comp=item.phrase), "pour")
     tense = g.pick(["past", "past", "will", "progressive"])
     comp = g.say(en, fr) + aim

@@ -5,26 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.sample_corpus.clause import clause, predicate, statement
-from data.sample_corpus.events import Event, add, build, caused, pick_frame, scene, when
+from data.sample_corpus.events import SEVERAL, Event, add, build, caused, chosen, pick_frame
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adjectives
-from data.sample_corpus.lexicon.causes import CAUSES, REAL_MEANS
-from data.sample_corpus.lexicon.load import Frame, frame, members, rows
-from data.sample_corpus.patterns.descriptions import be, predicate_adjective, where
+from data.sample_corpus.lexicon.causes import CAUSES, DONT, NEEDS, REAL_MEANS
+from data.sample_corpus.lexicon.load import ADJECTIVES, frame, members, rows
+from data.sample_corpus.lexicon.uses import AT_HOME, AWAY, HOPES, ON_RETURN, ON_WAKING, YOUNG
+from data.sample_corpus.patterns.descriptions import GROWN, LYING, be, predicate_adjective, where
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.times import when
 from data.sample_corpus.words import Phrase
 
 
-def happening(
-    g: Gen, tense: str, subject: NP, place: float = 0.2, among: list[Frame] | None = None
-) -> Event:
-    """Something that somebody does, perhaps one of the verbs of a scene."""
-    without = "ks" + {"was": "nx", "progressive": "nx", "will": "x", "would": "xn"}.get(tense, "")
-    if among:
-        verb = g.pick([f for f in among if not set(f.flags) & set(without)])
-    else:
-        verb = pick_frame(g, without, "", "HB")
-    return build(g, verb, tense, subject, "", place)
+def happening(g: Gen, tense: str, subject: NP, place: float = 0.2) -> Event:
+    """Something that somebody does."""
+    use = {"past": "p", "was": "g", "progressive": "g", "will": "f"}[tense]
+    return build(g, pick_frame(g, use, "HY"), tense, subject, "", place)
 
 
 def not_same(first: NP, second: NP) -> None:
@@ -35,28 +31,43 @@ def not_same(first: NP, second: NP) -> None:
         raise Skip
 
 
+PEOPLE = {noun.en for noun in members("family,person")}
+
+
+def apart(one: Phrase, two: Phrase) -> None:
+    """Refuse two clauses in which the same relative or stranger is spoken of."""
+    if PEOPLE & {w.text for w in one.en} & {w.text for w in two.en}:
+        raise Skip
+
+
 @pattern(5)
 def who_relative(g: Gen) -> Phrase:
     """The man who is reading the newspaper is my uncle."""
-    noun = g.some("person,profession,youth")
-    many = g.chance(0.2)
-    head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.1) else None)
-    tense = g.pick(["progressive", "past", "present"])
-    verb = pick_frame(g, "ks" + {"progressive": "n", "present": "nu"}.get(tense, ""), "", "HB")
-    usual = tense == "present"
-    inner = predicate(build(g, verb, tense, head, "", 0.2, usual).clause)
+    tense, use = g.pick([("progressive", "g"), ("past", "p"), ("present", "")])
+    noun = g.some("person,profession,youth" if use else "profession")
+    many = g.chance(0.1)
+    head = g.np(noun, "the", many, g.adjective(noun, known=True) if g.chance(0.1) else None)
+    # A baker may well work in Paris, but not at the hospital.
+    home = frame(g.pick(["work", "live"]))._replace(complements=("l2",))
+    verb = pick_frame(g, use, "HY") if use else home
+    if verb.en == "build":
+        raise Skip
+    inner = predicate(build(g, verb, tense, head).clause)
     phrase = g.say("{h} who/w {r}", "{h} qui/w {r}", h=head.phrase, r=inner)
     subject = replace(head, phrase=phrase)
     draw = g.rng.random()
     if draw < 0.45 and not many:
         relative = g.some("brother,sister,uncle,aunt,cousin,friend,neighbor,nephew,niece,son")
-        if relative.gender != noun.gender:
+        if relative.gender != noun.gender or (noun in members("kid") and relative.en in GROWN):
             raise Skip
         owner = g.pronoun(g.pick(["I", "he", "she", "we"]))
         comp = g.np(relative, "poss", False, None, owner).phrase
         return statement(be(g, subject, comp))
     if draw < 0.7:
-        en, fr = g.pick(rows(adjectives.CHARACTERS))
+        known = ("tall", "young", "kind", "polite", "shy")
+        en, fr = g.pick([r for r in rows(adjectives.CHARACTERS) if r[0] in known])
+        if en in {w.text for w in phrase.en}:
+            raise Skip
         return statement(be(g, subject, predicate_adjective(g, head, en, fr), "present"))
     knower = g.subject()
     c = clause(g, knower, "know", "connaître", "present", comp=phrase)
@@ -70,45 +81,42 @@ def that_relative(g: Gen) -> Phrase:
     """The letters that I received yesterday are on the table."""
     verb, classes = g.pick(
         [
-            ("buy", "clothing,thing,furniture,vehicle"),
-            ("find", "small,clothing"),
-            ("receive", "letter,gift,message"),
+            ("buy", "clothing,furniture,bicycle,car,boat,book,novel,lamp,umbrella,watch,suitcase"),
+            ("find", "small"),
+            ("receive", "letter,gift,message,photo"),
             ("read", "readable"),
-            ("write", "letter,novel,poem"),
+            ("write", "letter,poem,article,message"),
             ("repair", "machine"),
-            ("choose", "clothing,gift"),
+            ("choose", "clothing,present"),
             ("lose", "small"),
-            ("break", "tableware,mirror"),
-            ("wash", "clothing,tableware"),
             ("look for", "small"),
-            ("hide", "gift,key,letter"),
+            ("forget", "small"),
+            ("draw", "flower,horse,house"),
         ]
     )
     noun = g.some(classes)
-    many = g.chance(0.35) and verb != "repair"
-    head = g.np(noun, "the", many, g.adjective(noun) if g.chance(0.15) else None)
+    many = g.chance(0.35) and noun.en in SEVERAL
+    adjective = g.adjective(noun, known=True) if g.chance(0.15) else None
+    head = g.np(noun, "the", many, adjective)
     maker = g.subject()
     entry = frame(verb)
-    agreement = (head.gender, many)
-    c = clause(g, maker, entry.en, entry.fr, "past", agreement=agreement)
+    c = clause(g, maker, entry.en, entry.fr, "past", agreement=(head.gender, many))
     if g.chance(0.3):
-        c = add(c, when(g, "past"))
+        c = add(c, when(g, "past", "dne"))
     relative = g.say("{h} that/q {r}", "{h} que/q {r}", h=head.phrase, r=statement(c))
     subject = replace(head, phrase=relative)
     draw = g.rng.random()
-    portable = {n.en for n in members("small,tableware,readable,gift")} - {"bicycle"}
-    if draw < 0.35 and noun.en in portable:
-        return statement(be(g, subject, where(g)))
+    if draw < 0.35 and noun.en in LYING and verb not in ("lose", "look for", "draw"):
+        return statement(be(g, subject, where(g, noun)))
     if draw < 0.7:
         # "The interesting letter is interesting" says too much.
         if len(head.phrase.en) > 2:
             raise Skip
-        adjective = g.adjective(noun, False)
-        if adjective is None or adjective.en in ("good", "old", "big", "young", "famous", "new"):
+        other = g.adjective(noun, False)
+        if other is None or other.en in ("good", "old", "big", "small", "new", "light", "simple"):
             raise Skip
-        tense = g.pick(["present", "state"])
-        comp = predicate_adjective(g, head, adjective.en, adjective.fr)
-        return statement(be(g, subject, comp, tense))
+        comp = predicate_adjective(g, head, other.en, other.fr)
+        return statement(be(g, subject, comp, g.pick(["present", "state"])))
     en, fr, tense = g.pick(
         [
             ("like", "aimer", "present"),
@@ -118,11 +126,16 @@ def that_relative(g: Gen) -> Phrase:
             ("look for", "chercher", "progressive"),
         ]
     )
-    if (en in ("lose", "find") and set("VSR") & set(noun.adjectives)) or entry.en == en:
+    # What one likes, the other bought or made; what one lost, the other finds.
+    if en in ("lose", "find", "look for") and noun not in members("small"):
         raise Skip
-    other = g.subject()
-    not_same(maker, other)
-    return statement(clause(g, other, en, fr, tense, comp=relative))
+    if en == "like" and verb in ("find", "lose", "look for", "forget", "repair"):
+        raise Skip
+    if entry.en == en or {entry.en, en} <= {"lose", "look for", "forget"}:
+        raise Skip
+    somebody = g.subject()
+    not_same(maker, somebody)
+    return statement(clause(g, somebody, en, fr, tense, comp=relative))
 
 
 @pattern(3)
@@ -151,6 +164,8 @@ def where_relative(g: Gen) -> Phrase:
             ("modern", "moderne"),
         ]
     )
+    if en == "be born" and choice[0] == "modern":
+        raise Skip
     comp = predicate_adjective(g, head, *choice)
     if g.chance(0.4):
         comp = g.say("very/v {x}", "très/v {x}", x=comp)
@@ -160,29 +175,23 @@ def where_relative(g: Gen) -> Phrase:
 @pattern(3)
 def dont_relative(g: Gen) -> Phrase:
     """The dictionary that I need is at home: "dont"."""
-    en, fr, classes = g.pick(
-        [
-            ("need", "avoir besoin", "thing,small"),
-            ("need", "avoir besoin", "clothing,tableware"),
-            ("talk about", "parler", "film,novel,book,museum,city,problem,trip"),
-            ("be afraid of", "avoir peur", "dog,wolf,bear,snake,lion"),
-            ("remember", "se souvenir", "song,trip,story,house"),
-            ("dream about", "rêver", "house,trip,car,castle,island"),
-        ]
-    )
+    en, fr, classes, adjectives_of = g.pick(rows(DONT))
     noun = g.some(classes)
-    head = g.np(noun, "the", g.chance(0.2))
+    many = noun.en in SEVERAL and g.chance(0.2)
+    head = g.np(noun, "the", many)
     tense = "progressive" if en == "talk about" else g.pick(["present", "state"])
     if en in ("remember", "dream about"):
         tense = "present"
     inner = statement(clause(g, g.subject(), en, fr, tense))
     phrase = g.say("{h} that/w {r}", "{h} dont/w {r}", h=head.phrase, r=inner)
     subject = replace(head, phrase=phrase)
-    adjective = g.adjective(noun, False)
-    if adjective is None or adjective.en in ("good", "old", "new", "young", "fresh"):
-        raise Skip
+    now = "state" if tense == "state" else "present"
+    if adjectives_of == "where":
+        return statement(be(g, subject, where(g, noun), now))
+    fitting = [a for a in ADJECTIVES if a.en in adjectives_of.split(",")]
+    adjective = g.pick(fitting)
     comp = predicate_adjective(g, head, adjective.en, adjective.fr)
-    return statement(be(g, subject, comp, "state" if tense == "state" else "present"))
+    return statement(be(g, subject, comp, now))
 
 
 @pattern(6)
@@ -198,18 +207,20 @@ def says_that(g: Gen) -> Phrase:
             ("think", "penser"),
         ]
     )
-    subject = g.subject()
-    other = g.subject()
+    subject, other = g.subject("F"), g.subject("F")
     not_same(subject, other)
     draw = g.rng.random()
     if draw < 0.35 and en != "hope":
-        en_a, fr_a = g.pick(rows(adjectives.STATES + adjectives.CHARACTERS.lstrip()))
+        told = rows(adjectives.STATES + adjectives.CHARACTERS.lstrip())
+        en_a, fr_a = g.pick([r for r in told if r[0] not in ("famous", "tall", "alone")])
         inner = statement(be(g, other, predicate_adjective(g, other, en_a, fr_a)))
     elif draw < 0.7 and en != "hope":
         inner = statement(happening(g, "past", other).clause)
     else:
-        made = happening(g, "will", other)
-        inner = statement(add(made, when(g, "will", made.frame.en)))
+        hoped = chosen(g, HOPES, other, "will", 0.1)
+        made = hoped if en == "hope" else happening(g, "will", other)
+        letters = "".join(letter for letter in made.frame.times if letter in "dnewy")
+        inner = statement(add(made, when(g, "will", letters)) if letters else made.clause)
     main = clause(g, subject, en, fr, g.pick(["present", "present", "state"]))
     if en == "say":
         if subject.person == 1:
@@ -219,6 +230,7 @@ def says_that(g: Gen) -> Phrase:
         main = replace(main, tense="present")
     if main.tense == "state":
         inner = statement(be(g, other, predicate_adjective(g, other, *random_state(g)), "state"))
+    apart(main.subject.phrase, inner)
     return g.say("{a} that/q {c}", "{a} que/q {c}", a=statement(main), c=inner)
 
 
@@ -237,15 +249,17 @@ def when_past(g: Gen) -> Phrase:
         [
             ("arrive", "arriver"),
             ("come back", "revenir"),
-            ("enter the living room", "entrer dans le salon"),
             ("wake up", "se réveiller"),
             ("call", "appeler"),
             ("leave", "partir"),
-            ("open the door", "ouvrir la porte"),
+            ("come home", "rentrer"),
         ]
     )
+    g.plain = True
+    away = en in ("arrive", "call", "come back") and g.chance(0.4)
     one = statement(clause(g, first, en, fr, "past"))
-    two = statement(happening(g, "was", second, 0.2, scene(g)).clause)
+    two = statement(chosen(g, AWAY if away else AT_HOME, second, "was").clause)
+    apart(one, two)
     if g.chance(0.5):
         return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=one, c=two)
     return g.say("{c} when/w {a}", "{c} quand/w {a}", a=one, c=two)
@@ -254,14 +268,16 @@ def when_past(g: Gen) -> Phrase:
 @pattern(4)
 def while_past(g: Gen) -> Phrase:
     """While the baby was sleeping, his mother read a book."""
+    g.plain = True
     first, second = g.subject(), g.subject()
     not_same(first, second)
-    verbs = scene(g)
-    one_event = happening(g, "was", first, 0, verbs)
-    two_event = happening(g, g.pick(["was", "past"]), second, 0, verbs)
+    act = g.pick([AT_HOME, AT_HOME, AWAY])
+    one_event = chosen(g, AT_HOME, first, "was")
+    two_event = chosen(g, act, second, "was")
     if one_event.frame.en == two_event.frame.en:
         raise Skip
     one, two = statement(one_event.clause), statement(two_event.clause)
+    apart(one, two)
     if g.chance(0.4):
         return g.say("while/w {a} , {c}", "pendant/w que/w {a} , {c}", a=one, c=two)
     return g.say("{c} while/w {a}", "{c} pendant/w que/w {a}", a=one, c=two)
@@ -273,20 +289,22 @@ def already_gone(g: Gen) -> Phrase:
     first = g.subject()
     g.plain = True
     place = g.say("at/a the/b station/c", "à/a la/b gare/c")
-    arrive = clause(
-        g, first, "arrive", "arriver", "past", comp=place if g.chance(0.4) else Phrase()
-    )
+    arrive = clause(g, first, "arrive", "arriver", "past")
     if g.chance(0.4):
-        second = g.np(g.some("train,bus,plane,boat"))
+        second = g.np(g.some("train,train,bus,plane,boat"))
+        if second.phrase.en[-1].text in ("train", "bus") and g.chance(0.5):
+            arrive = replace(arrive, comp=place)
         late = clause(g, second, "leave", "partir", "had")
     else:
         second = g.subject()
         not_same(first, second)
-        names = ("leave", "eat", "go to bed", "fall asleep", "clean", "wash", "prepare", "open")
-        verb = frame(g.pick(names))
-        if verb.en == "eat":
-            verb = verb._replace(complements=())
-        late = build(g, verb, "had", second, "", 0).clause
+        done = (
+            "leave:,eat:,go to bed:,fall asleep:,clean:o cleaned d,wash:o plate+glass+cup D,"
+            "prepare:x dinner/a=le/b dîner/a,open:o window+door+letter+gift d,"
+            "close:o window+door d,"
+            "sell:o car+bicycle+boat p,repair:o car+bicycle+radio d,cut:o cake+bread+meat d"
+        )
+        late = chosen(g, done, second, "had").clause
     late = replace(late, adverb=g.say("already/a", "déjà/a"))
     return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(arrive), c=statement(late))
 
@@ -303,17 +321,18 @@ def when_young(g: Gen) -> Phrase:
         if subject.many:
             comp = g.say("children/c", "enfants/c")
     one = statement(be(g, subject, comp, "state"))
-    verb = pick_frame(g, "knusx", "", "HB")
-    if verb.en in ("drive", "work", "repair", "build", "drink"):
-        raise Skip
-    made = build(g, verb, "used", again, usual=True)
-    two = statement(add(made, when(g, "used")) if g.chance(0.3) else made.clause)
+    g.plain = True
+    made = chosen(g, YOUNG, again, "used")
+    outdoors = made.frame.en in ("swim", "go", "travel", "take a walk")
+    yearly = outdoors and g.chance(0.5)
+    two = statement(add(made, when(g, "used", "y")) if yearly else made.clause)
     return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=one, c=two)
 
 
 @pattern(6)
 def because(g: Gen) -> Phrase:
     """She went to bed early because she was tired."""
+    g.plain = True
     subject = g.subject()
     again = g.pronoun_for(subject)
     reason, act = caused(g, again, subject, "state", "past", CAUSES)
@@ -325,11 +344,10 @@ def because(g: Gen) -> Phrase:
 @pattern(3)
 def because_weather(g: Gen) -> Phrase:
     """They stayed at home because it was raining."""
-    subject = g.subject()
     first = g.pick(
         [
             ("stay at home", "rester à la maison", "past"),
-            ("take the umbrella", "prendre le parapluie", "past"),
+            ("take an umbrella", "prendre un parapluie", "past"),
             ("come back early", "revenir tôt", "past"),
             ("close the windows", "fermer les fenêtres", "past"),
             ("wear a coat", "porter un manteau", "was"),
@@ -338,6 +356,7 @@ def because_weather(g: Gen) -> Phrase:
             ("play in the living room", "jouer dans le salon", "past"),
         ]
     )
+    subject = g.subject("Y" if "play" in first[0] else "H")
     reason = g.pick(
         [
             ("it/i was/r raining/r", "il/i pleuvait/r"),
@@ -347,6 +366,10 @@ def because_weather(g: Gen) -> Phrase:
             ("it/i was/r raining/r a/a lot/a", "il/i pleuvait/r beaucoup/a"),
         ]
     )
+    if ("umbrella" in first[0] and "raining" not in reason[0]) or (
+        "coat" in first[0] and "raining" in reason[0]
+    ):
+        raise Skip
     return g.say(
         "{a} because/b {c}",
         "{a} parce/b que/b {c}",
@@ -361,21 +384,24 @@ def after_having(g: Gen) -> Phrase:
     subject = g.subject()
     again = g.pronoun_for(subject)
     if g.chance(0.5):
-        state, act = caused(
-            g, subject, again, "future", "will", g.pick([REAL_MEANS, REAL_MEANS, CAUSES])
-        )
+        state, act = caused(g, subject, again, "future", "will", g.pick([REAL_MEANS, NEEDS]))
         return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(state), c=statement(act))
-    en, fr = g.pick([("arrive", "arriver"), ("come back", "revenir"), ("wake up", "se réveiller")])
-    one = clause(g, subject, en, fr, "future")
-    home = [f for f in scene(g) if f.en not in ("wake up", "get up")]
-    two = statement(happening(g, "will", again, 0.1, home).clause)
-    return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=statement(one), c=two)
+    en, fr, acts = g.pick(
+        [
+            ("come back", "revenir", ON_RETURN),
+            ("come home", "rentrer", ON_RETURN),
+            ("wake up", "se réveiller", ON_WAKING),
+        ]
+    )
+    one = statement(clause(g, subject, en, fr, "future"))
+    two = statement(chosen(g, acts, again, "will", 0).clause)
+    return g.say("when/w {a} , {c}", "quand/w {a} , {c}", a=one, c=two)
 
 
 @pattern(3)
 def asks_if(g: Gen) -> Phrase:
     """I do not know where she lives; he wonders why we left."""
-    subject, other = g.subject(), g.subject()
+    subject, other = g.subject("F"), g.subject("F")
     not_same(subject, other)
     word, mot, en, fr, tense = g.pick(
         [
@@ -393,8 +419,8 @@ def asks_if(g: Gen) -> Phrase:
         ]
     )
     inner = clause(g, other, en, fr, tense)
-    if tense in ("past", "will") and g.chance(0.4):
-        inner = add(inner, when(g, tense))
+    if tense in ("past", "will") and word not in ("when", "how") and g.chance(0.4):
+        inner = add(inner, when(g, tense, "dne"))
     ask = g.pick([("know", "savoir", "not"), ("wonder", "se demander", ""), ("know", "savoir", "")])
     main = clause(g, subject, ask[0], ask[1], "present", negation=ask[2])
     if ask[2] == "" and ask[0] == "know" and word == "if":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.sample_corpus.clause import statement
+from data.sample_corpus.events import SEVERAL
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.morphology import agree, liaison_form, starts_with_vowel
 from data.sample_corpus.patterns.descriptions import be, present_or_past
@@ -31,7 +32,8 @@ def comparison(g: Gen) -> Phrase:
     other = g.name()
     if g.chance(0.5):
         other = g.np(g.relative(subject), "poss", False, None, subject)
-    if other.phrase.en == subject.phrase.en or other.phrase.en[0].text == subject.phrase.en[0].text:
+    one, two = ({w.text for w in np.phrase.en} for np in (subject, other))
+    if one & two - {"the"} or subject.phrase.en[-1].text == other.phrase.en[-1].text:
         raise Skip
     en, fr = g.pick(table)
     return statement(be(g, subject, _compare(g, subject, en, fr, other), present_or_past(g)))
@@ -40,60 +42,79 @@ def comparison(g: Gen) -> Phrase:
 def _compare(g: Gen, subject: NP, en: str, fr: str, other: NP) -> Phrase:
     """An adjective in the comparative, with the standard of comparison."""
     form = agree(fr, subject.gender, subject.many)
-    if g.chance(0.25) and not en.startswith(("more", "less")):
-        base = {"kinder": "kind", "lazier": "lazy"}.get(en, en.removesuffix("er"))
+    if g.chance(0.25) and not en.startswith(("more", "less", "small", "easi", "older", "longer")):
+        special = {"lazier": "lazy", "heavier": "heavy", "bigger": "big"}
+        base = special.get(en, en.removesuffix("er"))
         return g.say(f"as/p {base}/a as/q {{o}}", f"aussi/p {form}/a que/q {{o}}", o=other.phrase)
     more = "moins" if en.startswith("less") else "plus"
     marked = f"{en.split()[0]}/p {en.split()[1]}/a" if " " in en else f"{en}/pa"
     return g.say(f"{marked} than/q {{o}}", f"{more}/p {form}/a que/q {{o}}", o=other.phrase)
 
 
+# What may be compared in which respect, class by class.
+VEHICLES = "car,boat,motorcycle,truck"
+COMPARED = (
+    ("more expensive", "cher", f"{VEHICLES};furniture;clothing;watch,ring,bag,suitcase,lamp,clock"),
+    ("less expensive", "cher", f"{VEHICLES};furniture;clothing;phone,computer,radio,guitar"),
+    ("heavier", "lourd", "carried;table,armchair,desk,wardrobe,sofa"),
+    ("more comfortable", "confortable", "chair,bed,sofa,armchair,bench;car,bus,train,plane,boat"),
+    ("more interesting", "intéressant", "readable;work;museum,castle,church,village,city,island"),
+    ("more difficult", "difficile", "lesson,exercise,exam;question,problem,exercise;text,poem"),
+    ("easier", "facile", "lesson,exercise,exam;question,problem,exercise;text,poem"),
+    ("bigger", "grand", "house,school,church,hotel,library,hospital;room;carried;cat,dog,rabbit"),
+    ("smaller", "petit", "house,school,church,hotel,library,hospital;room;carried;cat,dog,rabbit"),
+    ("older", "vieux", "building"),
+    ("more beautiful", "beau", "castle,church,museum,garden,city;clothing;painting,photo,mirror"),
+    ("longer", "long", "letter,novel,poem,article,text;film,play,concert,match;meeting,exam,trip"),
+)
+
+
 @pattern(3)
 def thing_comparison(g: Gen) -> Phrase:
     """This chair is more comfortable than the sofa."""
-    choices = [
-        ("more expensive", "cher", "vehicle,furniture,thing"),
-        ("less expensive", "cher", "vehicle,furniture,clothing"),
-        ("heavier", "lourd", "carried,furniture"),
-        ("more comfortable", "confortable", "chair,bed,sofa,armchair,bench"),
-        ("more interesting", "intéressant", "readable,story"),
-        ("more difficult", "difficile", "learnable,exam"),
-        ("easier", "facile", "learnable,exam"),
-        ("bigger", "grand", "building,furniture,vehicle"),
-        ("smaller", "petit", "building,furniture,vehicle"),
-        ("older", "vieux", "building,vehicle"),
-        ("more beautiful", "beau", "building,sight,flower"),
-        ("longer", "long", "readable,story"),
-    ]
-    en, fr, classes = g.pick(choices)
+    en, fr, groups = g.pick(COMPARED)
     # Only things of one class are worth comparing.
-    group = g.pick(classes.split(",")) if "chair" not in classes else classes
-    kinds = {"exam": classes, "story": "story,readable", "flower": "sight"}
-    one, two = g.some(kinds.get(group, group)), g.some(kinds.get(group, group))
+    kind = g.pick(groups.split(";"))
+    one, two = g.some(kind), g.some(kind)
     if one.en == two.en:
         raise Skip
-    many = g.chance(0.2)
+    many = one.en in SEVERAL and two.en in SEVERAL and g.chance(0.3)
     subject = g.np(one, g.pick(["the", "this"]), many)
     return statement(
         be(g, subject, _compare(g, subject, en, fr, g.np(two, "the", many)), present_or_past(g))
     )
 
 
+# english | french | before the noun | classes | where
+SUPERLATIVES = (
+    ("tallest", "grand", True, "youth", "class,school"),
+    ("most intelligent", "intelligent", False, "youth", "class,school"),
+    ("most serious", "sérieux", False, "student,girl,boy", "class,school"),
+    ("most expensive", "cher", False, "restaurant,hotel", "city,country,village,world"),
+    ("most expensive", "cher", False, "house,apartment,bakery,bookstore", "city,village"),
+    ("oldest", "vieux", True, "house,church,school,bridge,hotel", "city,village"),
+    ("oldest", "vieux", True, "castle,museum,library,hospital,theater", "city,country"),
+    ("most beautiful", "beau", True, "castle,museum,garden,church,bridge", "city,country,world"),
+    ("most beautiful", "beau", True, "house,park,library,school,beach", "city,village,country"),
+    ("biggest", "grand", True, "museum,hospital,library,bridge,castle", "city,country,world"),
+    ("biggest", "grand", True, "house,supermarket,hotel,church,market", "city,village"),
+    ("smallest", "petit", True, "house,school,church,bakery,hotel,bank", "city,village"),
+    ("most famous", "célèbre", False, "writer,singer,painter,actor,museum,castle", "country,world"),
+)
+SCOPES = {
+    "class": "classe",
+    "school": "école",
+    "city": "ville",
+    "village": "village",
+    "country": "pays",
+    "world": "monde",
+}
+
+
 @pattern(3)
 def superlative(g: Gen) -> Phrase:
     """It is the most expensive hotel in the city."""
-    choices = [
-        ("tallest", "grand", True, "youth"),
-        ("most intelligent", "intelligent", False, "youth"),
-        ("most serious", "sérieux", False, "student,girl,boy"),
-        ("most expensive", "cher", False, "restaurant,hotel,bookstore,house,apartment"),
-        ("oldest", "vieux", True, "building,museum,castle"),
-        ("most beautiful", "beau", True, "building,museum,castle,garden"),
-        ("biggest", "grand", True, "building,shop,museum"),
-        ("smallest", "petit", True, "building,shop"),
-        ("most famous", "célèbre", False, "writer,singer,painter,actor,museum,castle"),
-    ]
-    en, fr, before, classes = g.pick(choices)
+    en, fr, before, classes, scopes = g.pick(SUPERLATIVES)
     noun = g.some(classes)
     form = agree(fr, noun.gender, False)
     article = "la" if noun.gender == "f" else "le"
@@ -107,18 +128,11 @@ def superlative(g: Gen) -> Phrase:
     else:
         french = f"{article}/t {fr_noun} {article} plus/p {form}/a"
     thing = g.say(f"the/t {marked} {en_noun}", french)
-    where_ = g.pick(
-        ["in/i the/j class/k|de/i la/j classe/k", "in/i the/j school/k|de/i l'/j école/k"]
-        if classes in ("youth", "student,girl,boy")
-        else [
-            "in/i the/j city/k|de/i la/j ville/k",
-            "in/i the/j country/k|de/i le/j pays/k",
-            "in/i the/j village/k|de/i le/j village/k",
-            "in/i the/j world/k|de/i le/j monde/k",
-        ]
-    )
-    scope = g.say(*where_.split("|"))
-    if classes in ("youth", "student,girl,boy"):
+    place = g.pick(scopes.split(","))
+    fr_place = SCOPES[place]
+    article = "la" if place in ("city", "class") else "l'" if place == "school" else "le"
+    scope = g.say(f"in/i the/j {place}/k", f"de/i {article}/j {fr_place}/k")
+    if "class" in scopes:
         name = g.name(noun.gender)
         if noun.en in ("child", "student"):
             name = g.name("m")

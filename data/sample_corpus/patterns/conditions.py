@@ -24,8 +24,11 @@ from data.sample_corpus.words import Phrase
 @pattern(5)
 def if_future(g: Gen) -> Phrase:
     """If it rains tomorrow, we will stay at home."""
-    condition, result = g.pick((_weather, _weather, _means, _plan, _plan, _shop))(g)
-    if g.chance(0.6):
+    g.plain = True
+    make = g.pick((_weather, _weather, _means, _plan, _plan, _shop))
+    condition, result = make(g)
+    # A pronoun comes after what it stands for.
+    if make is _means or g.chance(0.6):
         return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)
     return g.say("{r} if/i {c}", "{r} si/i {c}", c=condition, r=result)
 
@@ -33,7 +36,7 @@ def if_future(g: Gen) -> Phrase:
 def _weather(g: Gen) -> tuple[Phrase, Phrase]:
     """If it snows tonight, he will not leave."""
     en, fr, verbs = g.pick(rows(WEATHER))
-    return g.say(en, fr), statement(chosen(g, verbs, g.subject(), "will"))
+    return g.say(en, fr), statement(chosen(g, verbs, g.subject(), "will").clause)
 
 
 def _means(g: Gen) -> tuple[Phrase, Phrase]:
@@ -47,7 +50,7 @@ def _means(g: Gen) -> tuple[Phrase, Phrase]:
 
 def _plan(g: Gen) -> tuple[Phrase, Phrase]:
     """If my cousins come, we will prepare dinner."""
-    other, subject = g.subject(), g.subject()
+    other, subject = g.subject("F"), g.subject("F")
     not_same(other, subject)
     state, act = caused(g, other, subject, "present", "will", PLANS)
     return statement(state), statement(act)
@@ -59,15 +62,16 @@ def _shop(g: Gen) -> tuple[Phrase, Phrase]:
     place = g.np(g.some(name))
     closed = g.chance(0.4)
     state = ("closed", "fermé") if closed else ("open", "ouvert")
-    act = chosen(g, CLOSED if closed else bought, g.subject(), "will")
+    act = chosen(g, CLOSED if closed else bought, g.subject(), "will").clause
     return statement(be(g, place, predicate_adjective(g, place, *state))), statement(act)
 
 
 @pattern(4)
 def if_unreal(g: Gen) -> Phrase:
     """If I had money, I would buy a house."""
+    g.plain = True
     subject = g.subject()
     again = g.pronoun_for(subject)
-    state, act = caused(g, subject, again, "state", "would", MEANS)
+    state, act = caused(g, subject, again, "unreal", "would", MEANS)
     condition, result = statement(state), statement(act)
     return g.say("if/i {c} , {r}", "si/i {c} , {r}", c=condition, r=result)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.sample_corpus.clause import Clause, clause, statement
-from data.sample_corpus.events import SEVERAL, place_in_world
+from data.sample_corpus.events import PAIRS, SEVERAL, place_in_world, suits
 from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon import adjectives, adverbials, people
-from data.sample_corpus.lexicon.load import CLASSES, Noun, members, rows
+from data.sample_corpus.lexicon import adjectives, adverbials, people, spots
+from data.sample_corpus.lexicon.load import BY_NAME, CLASSES, Noun, members, rows
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.patterns.registry import Skip, pattern
 from data.sample_corpus.text import word_set
+from data.sample_corpus.times import when
 from data.sample_corpus.words import Phrase
 
-SAID_OF = "person,profession,animal,wild,thing,furniture,vehicle,building,room,readable,story,shoes"
+SAID_OF = "person,profession,animal,wild,thing,furniture,vehicle,building,room,readable,work,shoes"
 
 
 def predicate_adjective(g: Gen, np: NP, en: str, fr: str) -> Phrase:
@@ -24,8 +25,8 @@ def predicate_adjective(g: Gen, np: NP, en: str, fr: str) -> Phrase:
 
 # Adjectives that one may be "too" or "a little".
 UNWELCOME = word_set(
-    "tired sad sick busy nervous surprised worried lazy shy expensive heavy dirty difficult "
-    "long boring strange small old"
+    "tired sad sick busy nervous worried lazy shy expensive heavy dirty difficult long boring "
+    "small old"
 )
 
 
@@ -48,6 +49,10 @@ def be(g: Gen, np: NP, comp: Phrase, tense: str = "present", negation: str = "")
     return clause(g, np, "be", "être", tense, comp=comp, negation=negation)
 
 
+# Adjectives that say little after "be", without anything to compare with.
+NOT_SAID = word_set("good old new big young famous light simple")
+
+
 @pattern(6)
 def thing_is(g: Gen) -> Phrase:
     """The new car is very expensive."""
@@ -57,9 +62,9 @@ def thing_is(g: Gen) -> Phrase:
     if det == "poss" and not set("TCVRS") & set(noun.adjectives):
         det = "the"
     adjective = g.adjective(noun, False)
-    if adjective is None or adjective.en in ("good", "old", "big", "young", "famous"):
+    if adjective is None or adjective.en in NOT_SAID:
         raise Skip
-    many = g.chance(0.3) and (det != "poss" or noun.en in SEVERAL)
+    many = g.chance(0.3) and noun.en in SEVERAL
     many = many or noun in CLASSES["shoes"]
     subject = g.np(noun, det, many, None, owner)
     fr = {"small": "petit", "new": "neuf"}.get(adjective.en, adjective.fr)
@@ -78,13 +83,16 @@ def person_is(g: Gen) -> Phrase:
     character = g.chance(0.4)
     en, fr = g.pick(rows(adjectives.CHARACTERS if character else adjectives.STATES))
     comp = predicate_adjective(g, subject, en, fr)
-    negation = g.pick(["", "", "", "not", "not" if character else "never"])
-    if en not in ("ready", "alone"):
+    often = en in ("tired", "happy", "sick", "busy", "alone", "satisfied", "ready", "worried")
+    negation = g.pick(["", "", "", "not", "never" if often and not character else "not"])
+    if en not in ("ready", "alone") and negation != "never":
         comp = degree(g, comp, bool(negation))
     tense = g.pick(["present", "present", "state", "will"])
-    if tense == "will" and character:
+    if tense == "will" and (character or en in ("alone", "sick", "busy", "surprised") or negation):
         raise Skip
     if tense == "state" and not character and g.chance(0.5):
+        if negation == "never":
+            raise Skip
         comp = comp + g.line(adverbials.STATE_PAST)
     return statement(be(g, subject, comp, tense, negation))
 
@@ -120,7 +128,7 @@ def trade(g: Gen) -> Phrase:
 def becomes(g: Gen) -> Phrase:
     """He wants to become a pilot."""
     subject = _somebody(g)
-    if {w.text for w in subject.phrase.en} & {"grandfather", "grandmother", "boss"}:
+    if {w.text for w in subject.phrase.en} & {"grandfather", "grandmother", "boss", "colleague"}:
         raise Skip
     en, masculine, feminine = g.pick(rows(people.TRADES))
     fr = feminine if subject.gender == "f" else masculine
@@ -130,6 +138,9 @@ def becomes(g: Gen) -> Phrase:
         comp = g.say(f"{article} {en}/t", f"{fr}/t")
         return statement(clause(g, subject, "become", "devenir", "past", comp=comp))
     return statement(clause(g, subject, "want", "vouloir", g.pick(["present", "state"]), comp=comp))
+
+
+GROWN = word_set("father mother uncle aunt husband wife boss colleague neighbor")
 
 
 @pattern(3)
@@ -142,7 +153,7 @@ def age(g: Gen) -> Phrase:
         numbers = numbers[:15]
     elif said & {"grandfather", "grandmother"}:
         numbers = numbers[-3:]
-    elif said & {"father", "mother", "uncle", "aunt", "husband", "wife", "boss", "colleague"}:
+    elif said & GROWN:
         numbers = numbers[19:25]
     elif said & {"son", "daughter", "nephew", "niece"}:
         numbers = numbers[:20]
@@ -156,59 +167,79 @@ def age(g: Gen) -> Phrase:
 def location(g: Gen) -> Phrase:
     """The book is on the table."""
     owner = g.pronoun(g.pick(["I", "he", "she", "we"]))
-    if g.chance(0.35):
-        item = g.np(g.some("pet"), g.pick(["the", "the", "poss"]), g.chance(0.25), None, owner)
-    else:
-        noun = g.some("small,small,tableware,clothing")
-        det = g.pick(["the", "the", "poss", "this"])
-        many = g.chance(0.25) and (det != "poss" or noun.en in SEVERAL)
-        item = g.np(noun, det, many, g.adjective(noun) if g.chance(0.2) else None, owner)
-    tense = g.pick(["present", "present", "state"])
-    return statement(be(g, item, where(g), tense, g.pick(["", "", "", "not"])))
+    noun = g.some("cat,dog,puppy") if g.chance(0.35) else g.some(THINGS)
+    pet = noun.adjectives == "A"
+    det = g.pick(["the", "the", "poss", "the" if pet else "this"])
+    many = noun.en in PAIRS or (noun.en in SEVERAL and g.chance(0.25))
+    if det == "poss" and not suits(noun, owner):
+        raise Skip
+    if many and noun.en == "glass":
+        # "My glasses" are spectacles.
+        det = "the"
+    adjective = g.adjective(noun, known=True) if g.chance(0.2) and not pet else None
+    item = g.np(noun, det, many, adjective, owner)
+    negation = g.pick(["", "", "", "", "not"])
+    return statement(be(g, item, where(g, noun), g.pick(["present", "present", "state"]), negation))
 
 
-def where(g: Gen) -> Phrase:
-    """A place inside a house where something may lie."""
-    en, fr, classes = g.pick(
-        [
-            ("on/a", "sur/a", "surface"),
-            ("on/a", "sur/a", "surface"),
-            ("in/a", "dans/a", "container"),
-            ("in/a", "dans/a", "room"),
-            ("under/a", "sous/a", "table,bed,chair,sofa,desk,mat"),
-            ("near/a", "près/a de/a", "door,window,bed,lamp"),
-            ("behind/a", "derrière/a", "door,sofa,armchair,house"),
-            ("in/a front/a of/a", "devant/a", "door,window,mirror,house"),
-            ("next/a to/a", "à/a côté/a de/a", "bed,lamp,computer,phone"),
-        ]
-    )
-    place = g.np(g.some(classes))
-    return g.say(f"{en} {{x}}", f"{fr} {{x}}", x=place.phrase)
+THINGS = "small,small,tableware,clothing,shoes,dictionary,guitar,computer,photo,magazine,newspaper"
+
+
+def _lying() -> dict[str, list[tuple[str, str]]]:
+    """For every thing the prepositions and the things that they may take."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for classes, where_ in rows(spots.SPOTS):
+        pairs = [tuple(spot.split(":")) for spot in where_.split(";")]
+        for noun in members(classes):
+            found.setdefault(noun.en, []).extend((prep, places) for prep, places in pairs)
+    return found
+
+
+LYING = _lying()
+
+
+def where(g: Gen, noun: Noun) -> Phrase:
+    """A place where a thing may lie or an animal be."""
+    prep, places = g.pick(LYING[noun.en])
+    target = g.some(places)
+    if target.en == noun.en:
+        raise Skip
+    en, fr = spots.PREPOSITIONS[prep]
+    return g.say(f"{en} {{x}}", f"{fr} {{x}}", x=g.np(target).phrase)
 
 
 @pattern(6)
 def there_is(g: Gen) -> Phrase:
     """There are two cups on the table."""
-    noun = g.some("small,tableware,pet,clothing,dish,thing")
-    return _there(g, noun, where(g))
+    noun = g.pick([BY_NAME[name] for name in LYING])
+    return _there(g, noun, where(g, noun))
+
+
+# What a town may have several of.
+IN_TOWN = word_set("restaurant hotel bank bakery pharmacy")
 
 
 def _there(g: Gen, noun: Noun, place: Phrase) -> Phrase:
     draw = g.rng.random()
     past = g.chance(0.35)
-    many = draw >= 0.35
+    near = noun.en in IN_TOWN and place.en[0].text == "near"
+    many = noun.en in PAIRS or (draw >= 0.45 and (noun.en in SEVERAL or near))
     fr_verb = "avait/v" if past else "a/v"
     en_verb = ("were" if many else "was") if past else "are" if many else "is"
-    if draw > 0.85:
-        item = g.np(noun, "any", True)
+    if draw > 0.85 or draw < 0.08:
+        # "There are no books", but "there is no museum".
+        bare = g.np(noun, "none", many).phrase
         return g.say(
-            f"there/t {en_verb}/v not/n {{x}} {{p}}",
-            f"il/t n'/n y/tv {fr_verb} pas/n {{x}} {{p}}",
-            x=item.phrase,
+            f"there/t {en_verb}/v no/n {{x}} {{p}}",
+            f"il/t n'/n y/tv {fr_verb} pas/n de/n {{x}} {{p}}",
+            x=Phrase(bare.en, bare.fr[1:]),
             p=place,
         )
     det = "a" if not many else g.pick(["two", "three", "four", "five", "many", "several", "a"])
-    item = g.np(noun, det, many, g.adjective(noun) if g.chance(0.2) else None)
+    if noun.en in PAIRS:
+        det = "a"
+    adjective = g.adjective(noun, known=True) if g.chance(0.2) else None
+    item = g.np(noun, det, many, adjective)
     return g.say(
         f"there/t {en_verb}/v {{x}} {{p}}",
         f"il/t y/tv {fr_verb} {{x}} {{p}}",
@@ -222,7 +253,7 @@ def there_is_in_town(g: Gen) -> Phrase:
     """There is a museum near the station."""
     noun = g.some("shop,town")
     target = g.some("town,shop")
-    if noun.en == target.en or noun.en == "beach":
+    if noun.en == target.en or "beach" in (noun.en, target.en):
         raise Skip
     en, fr = g.pick(
         [
@@ -247,7 +278,7 @@ def weather(g: Gen) -> Phrase:
     tense = g.pick(sorted(tenses))
     en, fr = tenses[tense]
     adjective, french = g.pick([("hot", "chaud"), ("cold", "froid"), ("cool", "frais")])
-    very = g.pick(["", "", "very/d ", "too/d "])
+    very = g.pick(["", "", "very/d ", "very/d " if adjective == "cool" else "too/d "])
     tres = {"": "", "very/d ": "très/d ", "too/d ": "trop/d "}[very]
     place = g.pick([place_in_world(g), place_in_world(g), g.say("here", "ici")])
     time = {
@@ -277,7 +308,7 @@ def rain(g: Gen) -> Phrase:
             ("the/a sun/b is/c shining/c {p}", "le/a soleil/b brille/c {p}"),
         ]
     )
-    past, future = g.line(adverbials.PAST), g.line(adverbials.FUTURE)
+    past, future = when(g, "past", "dnew"), when(g, "will", "dne")
     return g.say(*draw, p=place_in_world(g), t=past, f=future)
 
 
@@ -286,19 +317,36 @@ def present_or_past(g: Gen) -> str:
     return g.pick(["present", "present", "state"])
 
 
+# What costs between so many and so many euros.
+PRICES = (
+    ("cake,sandwich,salad,soup", 3, 9),
+    ("pen,pencil,notebook,candle,flower,rose,cup,glass,plate,bowl,magazine", 2, 15),
+    ("book,novel,ticket,toy,umbrella,basket,ball,doll", 8, 30),
+    ("clothing,shoe,boot,glove,dictionary,lamp", 15, 80),
+    ("chair,mirror,clock,suitcase,watch", 30, 80),
+)
+VALUES = dict(
+    zip(
+        (row[0] for row in rows(adverbials.NUMBERS)),
+        (*range(2, 21), 25, 30, 40, 50, 60, 70, 80),
+        strict=True,
+    )
+)
+
+
 @pattern(2.5)
 def price(g: Gen) -> Phrase:
     """This shirt costs twenty euros."""
-    noun = g.some("clothing,thing,dish,flower,tableware")
-    en, fr = g.pick(rows(adverbials.NUMBERS))
-    adjective = g.adjective(noun)
-    if adjective and adjective.en in ("good", "expensive"):
-        adjective = None
-    item = g.np(noun, g.pick(["the", "this", "this"]), g.chance(0.25), adjective)
+    classes, low, high = g.pick(PRICES)
+    noun = g.some(classes)
+    adjective = g.adjective(noun, known=True) if g.chance(0.3) else None
+    many = noun.en in PAIRS or (noun.en in SEVERAL and g.chance(0.2))
+    item = g.np(noun, g.pick(["the", "this", "this"]), many, adjective)
     if g.chance(0.3):
-        whole, cents = g.rng.randint(2, 40), g.pick(["50", "20", "80", "95"])
+        whole, cents = g.rng.randint(low, high), g.pick(["50", "20", "80", "95"])
         comp = g.say(f"{whole}.{cents}/n euros/e", f"{whole},{cents}/n euros/e")
     else:
+        en, fr = g.pick([r for r in rows(adverbials.NUMBERS) if low <= VALUES[r[0]] <= high])
         comp = g.say(f"{en}/n euros/e", f"{fr}/n euros/e")
     # "cost" in the past looks like the plural present, so the present alone is used.
     return statement(clause(g, item, "cost", "coûter", comp=comp))
@@ -307,23 +355,10 @@ def price(g: Gen) -> Phrase:
 @pattern(2)
 def color(g: Gen) -> Phrase:
     """The door of the house is green."""
-    noun, other = g.pick(
-        [
-            ("door", "house"),
-            ("roof", "house"),
-            ("window", "house"),
-            ("wall", "kitchen"),
-            ("wall", "bedroom"),
-            ("door", "church"),
-            ("door", "garage"),
-            ("roof", "school"),
-            ("door", "car"),
-            ("wall", "garden"),
-        ]
-    )
+    noun, wholes, shades = g.pick(PAINTED)
     part = g.np(members(noun)[0], "the", g.chance(0.5) if noun in ("window", "wall") else False)
-    whole = g.np(members(other)[0])
-    colors = [a for a in rows(adjectives.ATTRIBUTIVE) if a[0] in COLORS]
+    whole = g.np(g.some(wholes))
+    colors = [a for a in rows(adjectives.ATTRIBUTIVE) if a[0] in shades.split()]
     en, fr, *_ = g.pick(colors)
     subject = replace(
         part, phrase=g.say("{a} of/o {b}", "{a} de/o {b}", a=part.phrase, b=whole.phrase)
@@ -332,3 +367,12 @@ def color(g: Gen) -> Phrase:
 
 
 COLORS = word_set("red blue green black white yellow gray")
+# The parts of a building or a car, and their colors.
+PAINTED = (
+    ("door", "house,church,garage,school", "red blue green black white yellow gray"),
+    ("door", "car", "red blue green black white yellow gray"),
+    ("roof", "house,school,church,hotel", "red gray black blue green"),
+    ("window", "house", "white blue green gray"),
+    ("wall", "kitchen,bedroom,living room,office", "white yellow blue green gray"),
+    ("wall", "garden,house,school", "white yellow gray red"),
+)

@@ -9,6 +9,7 @@ from data.sample_corpus.lexicon import adverbials, people, setphrases
 from data.sample_corpus.lexicon.load import rows
 from data.sample_corpus.patterns.registry import Skip, pattern
 from data.sample_corpus.text import word_set
+from data.sample_corpus.times import when
 from data.sample_corpus.words import Phrase, Word
 
 
@@ -54,7 +55,7 @@ def exclamation(g: Gen) -> Phrase:
     """What a beautiful day!"""
     if g.chance(0.45):
         return g.line(setphrases.EXCLAMATIONS)
-    noun = g.some("flower,city,building,sight,story,idea,dish,clothing,pet")
+    noun = g.some("flower,city,building,sight,work,idea,snack,clothing,cat,dog")
     adjective = g.adjective(noun)
     if adjective is None or adjective.en not in PRAISE:
         raise Skip
@@ -137,5 +138,5 @@ def welcome_in(g: Gen) -> Phrase:
             *g.pick([("yesterday", "hier"), ("last/a week/b", "la/b semaine/b dernière/a")])
         )
     else:
-        comp = comp + g.line(adverbials.FUTURE)
+        comp = comp + when(g, "will", "dnewk")
     return statement(clause(g, subject, "be", "être", tense, comp=comp))

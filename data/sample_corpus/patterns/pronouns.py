@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.sample_corpus.clause import Clitic, clause, direct, indirect, infinitive, statement
-from data.sample_corpus.events import add, thing, when
+from data.sample_corpus.events import SEVERAL, add, suits, thing
 from data.sample_corpus.grammar import NP, Gen
-from data.sample_corpus.lexicon.load import frame
+from data.sample_corpus.lexicon.load import FRAMES, frame, rows
 from data.sample_corpus.morphology import agree
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.times import when
 from data.sample_corpus.words import Phrase, Word, words
 
 PERSONS = ("he", "she", "they", "I", "we", "you")
@@ -24,23 +25,24 @@ def other(g: Gen, subject: NP) -> NP:
     return np
 
 
-HUMAN_OBJECT = (
-    ("see", "voir", "d"),
-    ("meet", "rencontrer", "d"),
-    ("help", "aider", "d"),
-    ("invite", "inviter", "d"),
-    ("wait for", "attendre", "d"),
-    ("call", "appeler", "d"),
-    ("listen to", "écouter", "d"),
-    ("look at", "regarder", "d"),
-    ("find", "trouver", "d"),
-    ("understand", "comprendre", "d"),
-    ("thank", "remercier", "d"),
-    ("follow", "suivre", "d"),
-    ("talk to", "parler", "i"),
-    ("answer", "répondre", "i0"),
-    ("write to", "écrire", "i"),
-)
+# english | french | direct or indirect | tenses | letters of times | codes of places
+HUMAN_OBJECT = """
+see|voir|d|past|dnesw|m
+meet|rencontrer|d|past|dnew|m
+help|aider|d|past past will present progressive|dn|
+invite|inviter|d|past past will present|dew|
+wait for|attendre|d|past progressive will|n|x
+call|appeler|d|past past will present|dnes|
+listen to|écouter|d|past present progressive||
+look at|regarder|d|past progressive||
+find|trouver|d|past will|n|fm
+understand|comprendre|d|past present||
+thank|remercier|d|past will|d|
+follow|suivre|d|past progressive||
+talk to|parler|i|past past will progressive|dne|m
+answer|répondre|i|past will|dn|
+write to|écrire|i|past past will present progressive|dnew|
+"""
 
 
 def object_of(g: Gen, np: NP, kind: str) -> Clitic:
@@ -52,18 +54,18 @@ def object_of(g: Gen, np: NP, kind: str) -> Clitic:
 @pattern(9)
 def him_and_her(g: Gen) -> Phrase:
     """I met her at the beach yesterday."""
-    en, fr, kind = g.pick(HUMAN_OBJECT)
+    en, fr, kind, tenses, letters, places = g.pick(rows(HUMAN_OBJECT))
     subject = g.subject()
-    tense = g.pick(["past", "past", "past", "will", "present", "progressive"])
-    if tense == "progressive" and en in ("see", "find", "understand", "meet"):
-        tense = "past"
+    tense = g.pick(tenses.split())
     negation = g.pick(["", "", "not", "never" if tense == "present" else ""])
     np = other(g, subject)
     c = clause(g, subject, en, fr, tense, negation=negation, clitics=(object_of(g, np, kind),))
-    if g.chance(0.4) and tense != "progressive" and not negation:
-        c = add(c, when(g, tense))
-    elif g.chance(0.25) and en in ("see", "meet", "wait for", "help"):
-        c = add(c, g.place("ekx"))
+    if tense == "present" and not negation and letters:
+        c = add(c, when(g, tense, "dnew"))
+    elif g.chance(0.4) and tense != "progressive" and letters and not negation:
+        c = add(c, when(g, tense, letters))
+    elif g.chance(0.3) and places:
+        c = add(c, g.place(places))
     return statement(c)
 
 
@@ -80,44 +82,50 @@ def knows(g: Gen) -> Phrase:
     return statement(c)
 
 
+# What one does to a thing, what one does to it next, the things, and what stands between the two
+# halves: a and, t then, b but, n but with a denial.
+TAKEN_UP = (
+    ("buy", "sell", "car,bicycle,boat,motorcycle,house,painting,guitar,computer", "aattn"),
+    ("find", "lose", "small", "bb"),
+    ("lose", "find", "small", "bn"),
+    ("look for", "find", "small", "ann"),
+    ("buy", "eat", "snack", "aattn"),
+    ("prepare", "eat", "salad,cake,soup,sandwich", "aattn"),
+    ("buy", "lose", "pen,pencil,ticket,umbrella,phone,watch,notebook", "bba"),
+    ("write", "send", "letter,message", "aatnn"),
+    ("receive", "read", "letter,message", "aatn"),
+    ("receive", "open", "letter,gift", "aatn"),
+    ("buy", "read", "newspaper,novel,book,magazine", "aatnn"),
+    ("open", "close", "door,window,box,drawer,suitcase", "tt"),
+    ("wash", "repair", "car,bicycle", "t"),
+    ("buy", "break", "glass,plate,cup,bowl,mirror,phone,watch", "ba"),
+    ("see", "catch", "mouse,butterfly", "an"),
+    ("choose", "buy", "clothing,present,furniture", "aatn"),
+    ("take", "hide", "letter,key,wallet,ring,photo", "aat"),
+    ("take", "read", "newspaper,letter,book,magazine", "aat"),
+    ("buy", "repair", "car,bicycle,boat,computer,radio,clock", "at"),
+    ("find", "read", "letter,message,book", "aat"),
+    ("cut", "eat", "cake,bread,apple", "aat"),
+    ("buy", "wear", "hat,coat,scarf,dress,tie", "n"),
+)
+
+
 @pattern(7)
 def takes_up(g: Gen) -> Phrase:
     """Paul bought a car and he sold it."""
-    pairs = [
-        ("buy", "sell", "vehicle,house,painting,guitar"),
-        ("find", "lose", "small"),
-        ("lose", "find", "small"),
-        ("buy", "eat", "dish"),
-        ("buy", "lose", "small"),
-        ("write", "send", "letter,message"),
-        ("receive", "read", "letter,message"),
-        ("buy", "read", "newspaper,novel,book,magazine"),
-        ("open", "close", "opening"),
-        ("take", "forget", "small"),
-        ("wash", "repair", "vehicle"),
-        ("buy", "break", "tableware,watch,mirror,phone"),
-        ("see", "catch", "mouse,butterfly,rabbit"),
-        ("choose", "buy", "clothing,gift,furniture"),
-        ("clean", "sell", "vehicle,furniture"),
-        ("take", "hide", "letter,key,wallet,ring"),
-    ]
-    first, second, classes = g.pick(pairs)
+    first, second, classes, links = g.pick(TAKEN_UP)
     subject = g.subject()
-    if subject.person == 3 and not subject.human:
-        raise Skip
-    dets = "d" if first in ("open", "wash", "clean", "take", "choose") else "i"
-    if first == "lose":
-        dets = "p"
-    item = thing(g, classes, dets, subject)
+    dets = {"lose": "p", "look for": "p", "open": "d", "wash": "p", "take": "d"}
+    g.plain = second == "repair"
+    item = thing(g, classes, dets.get(first, "i"), subject)
     fr_first = {"take": "prendre"}.get(first) or frame(first).fr
     one = statement(clause(g, subject, first, fr_first, "past", comp=item.phrase))
     again = g.pronoun_for(subject)
-    negation = g.pick(["", "", "", "not"])
-    link = g.pick([("and/b", "et/b"), (",/z then/b", ",/z puis/b"), ("but/b", "mais/b")])
-    if negation:
-        link = ("but/b", "mais/b")
-    elif link[0] == "but/b":
-        link = ("and/b", "et/b")
+    kind = g.pick(links)
+    link = {"a": ("and/b", "et/b"), "t": (",/z then/b", ",/z puis/b")}.get(
+        kind, ("but/b", "mais/b")
+    )
+    negation = "not" if kind == "n" else ""
     two = statement(
         clause(
             g,
@@ -135,7 +143,8 @@ def takes_up(g: Gen) -> Phrase:
 @pattern(5)
 def gives_to(g: Gen) -> Phrase:
     """She gave him a book."""
-    verb = frame(g.pick(["give", "show", "send", "lend", "bring", "tell", "explain"]))
+    name = g.pick(["give", "show", "send", "lend", "bring", "tell", "explain"])
+    verb = g.pick([f for f in FRAMES if f.en == name and "i" in f.complements])
     subject = g.subject()
     np = other(g, subject)
     classes, dets = verb.complements[0].split()[1:]
@@ -159,8 +168,9 @@ def gives_to(g: Gen) -> Phrase:
         clitics=(clitic,),
         negation=negation,
     )
-    if g.chance(0.25) and not negation:
-        c = add(c, when(g, tense))
+    letters = "".join(letter for letter in verb.times if letter in "dnes")
+    if g.chance(0.25) and not negation and letters:
+        c = add(c, when(g, tense, letters.replace("s", "") if tense == "will" else letters))
     return statement(c)
 
 
@@ -174,30 +184,42 @@ def both_pronouns(g: Gen) -> Phrase:
     clitics = (direct(g, item), indirect(g, np))
     verb = frame(g.pick(["give", "show", "lend", "bring", "send"]))
     c = clause(g, subject, verb.en, verb.fr, "past", clitics=clitics)
-    c = add(c, when(g, "past")) if g.chance(0.5) else c
+    c = add(c, when(g, "past", "dnew")) if g.chance(0.5) else c
     # The antecedent comes first, so that the gender of "it" is known.
-    opening = _known(g, item)
+    opening = _known(g, item, np)
     return g.say("{a} ; {s}", "{a} ; {s}", a=opening, s=statement(c))
 
 
-def _known(g: Gen, item: NP) -> Phrase:
-    en, fr = g.pick(
-        [
-            ("is/v here/h", "est/v ici/h"),
-            ("is/v on/p the/d table/t", "est/v sur/p la/d table/t"),
-            ("is/v in/p my/d bag/t", "est/v dans/p mon/d sac/t"),
-            ("is/v very/h old/t", f"est/v très/h {'vieille' if item.gender == 'f' else 'vieux'}/t"),
-        ]
-    )
+def _known(g: Gen, item: NP, receiver: NP) -> Phrase:
+    """What a thing is like or where it is: not here, if somebody elsewhere has it."""
+    vieux = "vieille" if item.gender == "f" else "vieux"
+    options = []
+    if item.phrase.en[-1].text not in ("letter", "ticket"):
+        options.append(("is/v very/h old/t", f"est/v très/h {vieux}/t"))
+    if receiver.person != 3:
+        options.append(("is/v here/h", "est/v ici/h"))
+        options.append(("is/v on/p the/d table/t", "est/v sur/p la/d table/t"))
+    if receiver.person == 1 and not receiver.many:
+        options.append(("is/v in/p my/d bag/t", "est/v dans/p mon/d sac/t"))
+    if not options:
+        raise Skip
+    en, fr = g.pick(options)
     return g.say(f"{{x}} {en}", f"{{x}} {fr}", x=item.phrase)
+
+
+# Where one returns, and the times that suit it.
+REVISITED = (
+    ("museum,castle,church,zoo,village,city,island,cathedral,hotel,beach", "y", "wyk"),
+    ("library,park,restaurant,theater,swimming pool", "we", "dwek"),
+)
 
 
 @pattern(4)
 def there_again(g: Gen) -> Phrase:
     """I like this museum and I go there every Sunday."""
     subject = g.subject(you=False)
-    noun = g.some("sight,library,park,restaurant,theater,swimming pool,beach,hotel")
-    item = g.np(noun, "this")
+    classes, habit, letters = g.pick(REVISITED)
+    item = g.np(g.some(classes), "this")
     en, fr = g.pick([("know", "connaître"), ("like", "aimer"), ("love", "adorer")])
     one = statement(clause(g, subject, en, fr, comp=item.phrase))
     again = g.pronoun_for(subject)
@@ -213,18 +235,32 @@ def there_again(g: Gen) -> Phrase:
         ]
     )
     c = clause(g, again, verb[0], verb[1], verb[2], clitics=(there,))
-    two = statement(add(c, when(g, verb[2])))
+    two = statement(add(c, when(g, verb[2], habit if verb[2] == "present" else letters)))
     return g.say("{a} and/b {c}", "{a} et/b {c}", a=one, c=two)
+
+
+# Things, how one comes by them, and what one does with some of them.
+COUNTED = (
+    ("snack,fruit", "buy", "eat"),
+    ("snack,fruit", "buy", "eat"),
+    ("mushroom,strawberry,cherry", "find", "eat"),
+    ("book,novel,newspaper,magazine", "buy", "read"),
+    ("letter,message", "receive", "read"),
+    ("letter,message", "write", "send"),
+    ("cake,cookie,sandwich", "prepare", "eat"),
+    ("glass,plate,cup,bowl", "buy", "break"),
+    ("painting,mirror,chair,clock", "buy", "sell"),
+    ("pen,pencil,ticket", "buy", "lose"),
+)
 
 
 @pattern(3)
 def some_of_it(g: Gen) -> Phrase:
     """She bought apples and she ate two of them."""
     subject = g.subject()
-    noun = g.some("dish,fruit")
-    item = g.np(noun, "a", True)
-    verb = g.pick([("buy", "acheter"), ("find", "trouver"), ("receive", "recevoir")])
-    one = statement(clause(g, subject, *verb, "past", comp=item.phrase))
+    classes, verb, then = g.pick(COUNTED)
+    item = g.np(g.some(classes), "a", True)
+    one = statement(clause(g, subject, verb, frame(verb).fr, "past", comp=item.phrase))
     again = g.pronoun_for(subject)
     number, nombre = g.pick(
         [
@@ -240,68 +276,76 @@ def some_of_it(g: Gen) -> Phrase:
     en_pron = Clitic((), Word("en", ids), 4)
     tail = g.say(f"{number}/n", f"{nombre}/n")
     tail = Phrase(tail.en + words("of them", ids), tail.fr)
-    eat = g.pick([("eat", "manger"), ("sell", "vendre"), ("eat", "manger")])
-    two = statement(clause(g, again, *eat, "past", comp=tail, clitics=(en_pron,)))
+    second = clause(g, again, then, frame(then).fr, "past", comp=tail, clitics=(en_pron,))
+    two = statement(second)
     return g.say("{a} and/b {c}", "{a} et/b {c}", a=one, c=two)
+
+
+# A verb with its french, preposition and "to", and what one so wants to do to somebody.
+WISHED = (
+    ("want", "vouloir", "", True, "see,help,invite,call,talk to,thank,understand,follow"),
+    ("can", "pouvoir", "", False, "see,help,invite,call,wait for,talk to,understand,find,follow"),
+    ("must", "devoir", "", False, "help,call,wait for,talk to,listen to,answer,thank,invite,find"),
+    ("be going", "aller", "", True, "see,help,invite,call,wait for,talk to,write to,thank,answer"),
+    ("would like", "vouloir", "", True, "see,meet,help,invite,call,talk to,thank,understand"),
+    ("try", "essayer", "de", True, "help,call,find,understand,talk to,follow"),
+    ("should", "devoir", "", False, "help,call,wait for,talk to,listen to,answer,thank,invite"),
+    ("have", "devoir", "", True, "help,call,wait for,talk to,answer,find,write to"),
+    ("decide", "décider", "de", True, "help,call,invite,wait for,write to,follow,answer"),
+)
+
+
+def _human_object(verb: str) -> tuple[str, ...]:
+    return next(row for row in rows(HUMAN_OBJECT) if row[0] == verb)
 
 
 @pattern(4)
 def want_it(g: Gen) -> Phrase:
     """He wants to see her; we are going to help them."""
-    en, fr, kind = g.pick([o for o in HUMAN_OBJECT if o[0] not in ("find",)])
+    verb, lemma, prep, to, whom = g.pick(WISHED)
+    en, fr, kind, *_ = _human_object(g.pick(whom.split(",")))
     subject = g.subject()
     np = other(g, subject)
     inner = clause(g, subject, en, fr, clitics=(object_of(g, np, kind),))
-    verb, lemma, prep, to = g.pick(
-        [
-            ("want", "vouloir", "", True),
-            ("can", "pouvoir", "", False),
-            ("must", "devoir", "", False),
-            ("be going", "aller", "", True),
-            ("would like", "vouloir", "", True),
-            ("try", "essayer", "de", True),
-            ("should", "devoir", "", False),
-            ("have", "devoir", "", True),
-            ("decide", "décider", "de", True),
-        ]
-    )
     tense = "past" if verb in ("try", "decide") else "present"
     negation = "not" if verb in ("want", "can", "be going") and g.chance(0.35) else ""
     aim = infinitive(inner, prep, to)
     return statement(clause(g, subject, verb, lemma, tense, comp=aim, negation=negation))
 
 
+# What one does, or with "-" does not, to which things | because they are so.
+REASONS = """
+sell|car,boat,motorcycle,bicycle,house|too old=trop vieux,too small=trop petit
+sell|sofa,table,desk,wardrobe,bed|too big=trop grand,too old=trop vieux
+buy|clothing,car,boat,motorcycle,bicycle,furniture|beautiful=beau,less expensive=moins cher
+-buy|clothing,car,boat,motorcycle,bicycle,furniture|too expensive=trop cher
+wash|shirt,dress,skirt,sweater,car,truck,tableware|dirty=sale,very dirty=très sale
+clean|room,car,table,desk,sofa,shelf,mat|dirty=sale,too dirty=trop sale
+choose|sofa,armchair,chair,bed|comfortable=confortable,less expensive=moins cher
+read|readable|interesting=intéressant,very interesting=très intéressant
+-read|novel,book,article,letter,text|too long=trop long,boring=ennuyeux
+eat|apple,pear,peach,cake,sandwich,cookie,strawberry|delicious=délicieux
+carry|carried|light=léger
+-carry|carried|heavy=lourd,too heavy=trop lourd
+repair|machine|broken=cassé
+buy|book,novel|interesting=intéressant,famous=célèbre
+-wear|hat,coat,jacket,sweater,scarf|too small=trop petit,dirty=sale,too old=trop vieux
+"""
+
+
 @pattern(4)
 def object_and_reason(g: Gen) -> Phrase:
     """He sold the car because it was too old: the gender of "it" is the noun's."""
-    verb, classes, reasons = g.pick(
-        [
-            ("sell", "vehicle,house", "too old|trop vieux,too small|trop petit"),
-            ("buy", "clothing,vehicle,furniture", "beautiful|beau,less expensive|moins cher"),
-            ("wash", "clothing,vehicle,tableware", "dirty|sale,very dirty|très sale"),
-            ("clean", "room,vehicle,furniture", "dirty|sale,too dirty|trop sale"),
-            (
-                "choose",
-                "sofa,armchair,chair,bed",
-                "comfortable|confortable,less expensive|moins cher",
-            ),
-            ("read", "readable", "interesting|intéressant,very interesting|très intéressant"),
-            ("eat", "dish", "delicious|délicieux,fresh|frais"),
-            ("carry", "carried", "heavy|lourd,too heavy|trop lourd"),
-            ("repair", "machine", "broken|cassé,very old|très vieux"),
-            ("buy", "book,novel", "interesting|intéressant,famous|célèbre"),
-        ]
-    )
+    verb, classes, reasons = g.pick(rows(REASONS))
+    negation = "not" if verb.startswith("-") else ""
+    verb = verb.removeprefix("-")
     subject = g.subject()
-    many = g.chance(0.25)
-    negation = g.pick(["", "", "", "not"]) if verb not in ("repair", "eat") else ""
-    opposite = {"dirty", "interesting", "delicious", "beautiful", "less"}
-    item = g.np(g.some(classes), g.pick(["the", "the", "this"]), many)
-    en, fr = g.pick(reasons.split(",")).split("|")
-    if negation and (set(en.split()) & opposite or verb in ("carry", "buy", "choose")):
-        negation = ""
-    if verb == "carry":
-        negation = "not"
+    noun = g.some(classes)
+    if not suits(noun, subject):
+        raise Skip
+    many = noun.en in SEVERAL and g.chance(0.35)
+    item = g.np(noun, g.pick(["the", "the", "this"]), many)
+    en, fr = g.pick(reasons.split(",")).split("=")
     *more, adjective = fr.split()
     form = agree(adjective, item.gender, many)
     marked = " ".join(f"{w}/{i}" for i, w in enumerate(en.split()))

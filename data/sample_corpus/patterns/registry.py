@@ -43,6 +43,14 @@ def pattern(weight: float, end: str = ".") -> Callable[[Maker], Maker]:
     return register
 
 
+def _not_of_oneself(phrase: Phrase, vocative: Phrase) -> None:
+    """Refuse to speak to somebody of him or her in the third person."""
+    kin = {"Mom": "mother", "Dad": "father", "Grandma": "grandmother", "Grandpa": "grandfather"}
+    called = {kin.get(w.text, w.text) for w in vocative.en} - {","}
+    if called & {w.text for w in phrase.en}:
+        raise Skip
+
+
 def realise(entry: Pattern, rng: Random) -> Sentence:
     """Make one sentence.
 
@@ -55,6 +63,7 @@ def realise(entry: Pattern, rng: Random) -> Sentence:
     g = Gen(rng)
     phrase = entry.make(g)
     if g.used_you:
+        _not_of_oneself(phrase, g.vocative)
         phrase = phrase + g.vocative
     mark = (Word(entry.end, g.ids.new()),)
     phrase = phrase + Phrase(mark, mark)

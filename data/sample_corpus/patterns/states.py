@@ -6,14 +6,19 @@ from dataclasses import replace
 
 from data.sample_corpus import english
 from data.sample_corpus.clause import REFLEXIVE, Clause, clause, statement
-from data.sample_corpus.events import clock, place_in_world
+from data.sample_corpus.events import CHILDREN, PERSONAL, SEVERAL, place_in_world, suits
 from data.sample_corpus.grammar import NP, Gen
 from data.sample_corpus.lexicon import adverbials, people, verbs
 from data.sample_corpus.lexicon.load import BY_NAME, members, rows
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.text import word_set
+from data.sample_corpus.times import clock
 from data.sample_corpus.words import EMPTY, Phrase, Word
 
-OWNED = "pet,thing,vehicle,house,apartment,clothing,garden"
+OWNED = "pet,pet,thing,car,truck,boat,motorcycle,house,apartment,clothing,garden,photo"
+
+
+GROWN_UP_THINGS = "car,truck,boat,motorcycle,house,apartment"
 
 
 @pattern(6)
@@ -21,10 +26,18 @@ def have(g: Gen) -> Phrase:
     """My uncle has a big house."""
     subject = g.subject()
     noun = g.some(OWNED)
-    many = g.chance(0.35) and noun.en not in ("house", "apartment", "garden")
-    det = g.pick(["two", "three", "several", "many", "a"]) if many else "a"
+    if (
+        not suits(noun, subject)
+        or noun.en in ("toy", "candle")
+        or (subject.many and noun in PERSONAL)
+    ):
+        raise Skip
+    if {w.text for w in subject.phrase.en} & CHILDREN and noun in members(GROWN_UP_THINGS):
+        raise Skip
+    many = g.chance(0.35) and noun.en in SEVERAL
+    det = g.pick(["two", "three", "several", "many"]) if many else "a"
     item = g.np(noun, det, many, g.adjective(noun) if g.chance(0.4) else None)
-    tense = g.pick(["present", "present", "state", "will"])
+    tense = g.pick(["present", "present", "state"])
     return statement(clause(g, subject, "have", "avoir", tense, comp=item.phrase))
 
 
@@ -33,19 +46,28 @@ def have_not(g: Gen) -> Phrase:
     """We do not have a car."""
     subject = g.subject()
     noun = g.some(OWNED + ",brother,sister,cousin,money,bread,coffee,milk,salt,sugar")
-    item = g.np(noun, "any", g.chance(0.25))
+    if not suits(noun, subject) or (subject.many and noun in PERSONAL):
+        raise Skip
+    kin = noun.en in ("brother", "sister", "cousin")
+    item = g.np(noun, "any", noun.en in SEVERAL and g.chance(0.25))
     tense = g.pick(["present", "present", "state"])
-    negation = g.pick(["not", "not", "anymore"])
+    negation = g.pick(["not", "not", "not" if kin or noun.en in SEVERAL else "anymore"])
     return statement(
         clause(g, subject, "have", "avoir", tense, comp=item.phrase, negation=negation)
     )
+
+
+YOUNG = CHILDREN | word_set("son sons daughter daughters nephew niece nieces")
 
 
 @pattern(2)
 def relatives(g: Gen) -> Phrase:
     """Claire has two brothers and a sister."""
     subject = g.subject(you=False)
-    one, two = g.pick([("brother", "sister"), ("son", "daughter"), ("cousin", "friend")])
+    one, two = g.pick([("brother", "sister"), ("son", "daughter"), ("niece", "nephew")])
+    said = {w.text for w in subject.phrase.en}
+    if said & {one, two} or (one != "brother" and said & YOUNG):
+        raise Skip
     number = g.pick(["two", "three", "four"])
     first = g.np(members(one)[0], number, True)
     second = g.np(members(two)[0], g.pick(["a", number]), False)
@@ -75,7 +97,7 @@ SENSATIONS = (
 @pattern(4)
 def sensation(g: Gen) -> Phrase:
     """The child is hungry."""
-    subject = g.subject("B" if g.chance(0.3) else "H")
+    subject = g.subject("C" if g.chance(0.2) else "H")
     en, fr = g.pick(SENSATIONS[:4] if not subject.human else SENSATIONS[:-1])
     tense = g.pick(["present", "present", "state"])
     last = "anymore" if fr.split()[-1] in ("faim", "soif", "froid", "chaud", "sommeil") else "not"
@@ -114,17 +136,31 @@ def ache(g: Gen) -> Phrase:
     tense = g.pick(["present", "present", "state"])
     comp = g.say(en, fr)
     if tense == "state" and g.chance(0.6):
-        comp = comp + g.line(adverbials.STATE_PAST)
+        days = [row for row in rows(adverbials.STATE_PAST) if "time" not in row[0]]
+        comp = comp + g.say(*g.pick(days))
     return statement(clause(g, subject, "have", "avoir", tense, comp=comp))
 
 
 def taste(g: Gen) -> Phrase:
     """Something that one likes or not, taken generally."""
-    classes = (
-        "food,drink,fruit,pet,horse,flower,music,film,novel,poem,museum,concert,snake,mouse,party"
-    )
+    return _taste(g, g.pick(TASTES))
+
+
+def _taste(g: Gen, classes: str) -> Phrase:
     noun = g.some(classes)
     return g.np(noun, "generic", not noun.mass).phrase
+
+
+# Things of which one may like some and not others.
+TASTES = (
+    "food,spread",
+    "drink",
+    "fruit",
+    "vegetable,cheese,fish,soup",
+    "cat,dog,rabbit,bird,horse",
+    "novel,poem,magazine",
+    "museum,concert,party,film",
+)
 
 
 @pattern(5)
@@ -134,12 +170,18 @@ def likes(g: Gen) -> Phrase:
     en, fr = g.pick([("like", "aimer"), ("like", "aimer"), ("hate", "détester")])
     negation = g.pick(["", "not"]) if en == "like" else ""
     tense = g.pick(["present", "present", "state"])
-    first = statement(clause(g, subject, en, fr, tense, comp=taste(g), negation=negation))
+    # One hates what one eats or fears, but not songs or museums.
+    kind = g.pick(TASTES[:5] if en == "hate" else TASTES)
+    liked = _taste(g, kind)
+    first = statement(clause(g, subject, en, fr, tense, comp=liked, negation=negation))
     if not subject.pronoun or g.chance(0.6):
         return first
-    flip = "" if negation else "not"
+    flip = "" if negation or en == "hate" else "not"
     again = g.pronoun_for(subject)
-    second = statement(clause(g, again, "like", "aimer", tense, comp=taste(g), negation=flip))
+    other = _taste(g, kind)
+    if [w.text for w in other.en] == [w.text for w in liked.en]:
+        raise Skip
+    second = statement(clause(g, again, "like", "aimer", tense, comp=other, negation=flip))
     return g.say("{a} but/b {c}", "{a} mais/b {c}", a=first, c=second)
 
 
@@ -147,7 +189,7 @@ def likes(g: Gen) -> Phrase:
 def preference(g: Gen) -> Phrase:
     """My father prefers tea to coffee."""
     subject = g.subject()
-    group = g.pick(["drink", "fruit", "food", "pet", "language", "readable"])
+    group = g.pick(["drink", "fruit", "language", *TASTES])
     if group == "language":
         a, b = (g.say(f"{en}/a", f"le/d {fr}/a") for en, fr in _two_languages(g))
     else:
@@ -228,7 +270,15 @@ def lives(g: Gen) -> Phrase:
 def born(g: Gen) -> Phrase:
     """She was born in Lyon in 1998."""
     subject = g.subject()
-    year = str(g.rng.randint(1950, 2015))
+    said = {w.text for w in subject.phrase.en}
+    first, last = 1960, 1999
+    if said & YOUNG:
+        first, last = 2005, 2018
+    elif said & {"grandfather", "grandmother"}:
+        first, last = 1930, 1950
+    elif said & {"father", "mother", "uncle", "aunt", "uncles", "aunts", "boss"}:
+        first, last = 1955, 1980
+    year = str(g.rng.randint(first, last))
     comp = place_in_world(g) if g.chance(0.6) else EMPTY
     if g.chance(0.6) or not comp.en:
         comp = comp + g.say(f"in/i {year}/y", f"en/i {year}/y")
@@ -240,7 +290,7 @@ def born(g: Gen) -> Phrase:
 def birthday(g: Gen) -> Phrase:
     """My birthday is on June 14."""
     owner = g.subject()
-    day = g.rng.randint(2, 30)
+    day = g.rng.randint(2, 28)
     month, mois = g.pick(rows(adverbials.MONTHS))
     noun = BY_NAME["birthday"]
     if owner.pronoun:
@@ -257,7 +307,7 @@ def birthday(g: Gen) -> Phrase:
 def date(g: Gen) -> Phrase:
     """The meeting is on Monday at three o'clock."""
     if g.chance(0.35):
-        day = g.rng.randint(2, 30)
+        day = g.rng.randint(2, 28)
         month, mois = g.pick(rows(adverbials.MONTHS))
         name, nom = g.pick(rows(adverbials.DAYS))
         return g.say(
@@ -268,10 +318,10 @@ def date(g: Gen) -> Phrase:
     item = g.np(noun)
     day_en, day_fr = g.pick(rows(adverbials.DAYS))
     comp = g.say(f"on/d {day_en}/d", f"{day_fr}/d")
-    comp = comp + clock(g) if g.chance(0.6) else comp
+    comp = comp + clock(g, exact=False) if g.chance(0.6) else comp
     verb = g.pick([("be", "être"), ("start", "commencer")])
     if verb[0] == "start":
-        comp = clock(g)
+        comp = clock(g, exact=False)
         tense = g.pick(["present", "past", "will"])
         return statement(clause(g, item, "start", "commencer", tense, comp=comp))
     return statement(clause(g, item, "be", "être", comp=comp))
@@ -280,9 +330,10 @@ def date(g: Gen) -> Phrase:
 @pattern(2.5)
 def belongs(g: Gen) -> Phrase:
     """This umbrella belongs to my sister."""
-    noun = g.some("thing,vehicle,clothing,house,pet")
-    many = g.chance(0.25)
-    item = g.np(noun, g.pick(["this", "this", "the"]), many, g.adjective(noun))
+    noun = g.some("thing,car,boat,motorcycle,truck,clothing,house,pet,doll,ball,photo,pencil")
+    many = g.chance(0.25) and noun.en in SEVERAL
+    adjective = g.adjective(noun, known=True) if g.chance(0.4) else None
+    item = g.np(noun, g.pick(["this", "this", "the"]), many, adjective)
     me = g.pronoun("I")
     owner = g.name() if g.chance(0.4) else g.np(g.relative(me), "poss", owner=me)
     comp = g.say("to/t {x}", "à/t {x}", x=owner.phrase)
@@ -296,7 +347,6 @@ def belongs(g: Gen) -> Phrase:
 def likes_doing(g: Gen) -> Phrase:
     """He likes to play the piano."""
     subject = g.subject()
-    en, fr = g.pick(rows(verbs.ACTIVITIES))
     verb, lemma = g.pick(
         [
             ("like", "aimer"),
@@ -307,6 +357,8 @@ def likes_doing(g: Gen) -> Phrase:
             ("like", "aimer"),
         ]
     )
+    skill = "s" if verb in ("know how", "learn") else "l"
+    en, fr, _ = g.pick([row for row in rows(verbs.ACTIVITIES) if skill in row[2]])
     action = activity(g, subject, en, fr)
     negation = g.pick(["", "", "not"]) if verb in ("like", "know how") else ""
     if verb == "learn":

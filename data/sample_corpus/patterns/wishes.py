@@ -6,81 +6,104 @@ from dataclasses import replace
 
 from data.sample_corpus import english
 from data.sample_corpus.clause import Clause, clause, infinitive, statement
-from data.sample_corpus.events import add, build, chosen, pick_frame, scene, when
+from data.sample_corpus.events import Event, add, build, chosen, pick_frame, suits
 from data.sample_corpus.grammar import NP, Gen, key_of, pronoun_forms
-from data.sample_corpus.lexicon import adjectives, verbs
 from data.sample_corpus.lexicon.causes import TOO
-from data.sample_corpus.lexicon.load import Frame, frame, rows
+from data.sample_corpus.lexicon.load import rows
+from data.sample_corpus.lexicon.uses import (
+    ABLE,
+    BEFORE,
+    CONTROL,
+    DONE,
+    DUTIES,
+    FEELINGS,
+    FORBIDDEN,
+    IMPERSONAL,
+    IN_TIME,
+    UNABLE,
+    WITHOUT,
+)
+from data.sample_corpus.patterns.clauses import not_same
 from data.sample_corpus.patterns.descriptions import be, predicate_adjective
 from data.sample_corpus.patterns.registry import Skip, pattern
+from data.sample_corpus.times import when
 from data.sample_corpus.words import Phrase, Words
 
 
-def action(
-    g: Gen, subject: NP, timing: str = "", place: float = 0.2, verb: Frame | None = None
-) -> Clause:
-    """Something the subject might do."""
-    made = build(g, verb or pick_frame(g, "ksx", "", "HB"), "present", subject, "", place)
-    return add(made, when(g, timing, made.frame.en)) if timing else made.clause
+def wanted(verb: str) -> str:
+    """The list of what one wants, hopes or likes to do."""
+    return next(row[3] for row in rows(CONTROL) if row[0] == verb)
 
 
-LEARNT = ("swim", "drive", "draw", "dance", "repair", "write", "read", "prepare", "sing")
+def to_come(g: Gen, made: Event, chance: float = 0.5) -> Clause:
+    """Something wished for, perhaps at a time to come."""
+    letters = "".join(letter for letter in made.frame.times if letter in "dnewy")
+    if letters and g.chance(chance):
+        return add(made, when(g, "will", letters))
+    return made.clause
 
 
 @pattern(8)
 def governed(g: Gen) -> Phrase:
     """She decided to learn Italian; we tried to open the box."""
-    en, fr, flags = g.pick([r for r in rows(verbs.CONTROL) if "k" not in r[2]])
+    en, fr, flags, acts, refused = g.pick(rows(CONTROL))
     verb, _, prep = fr.rpartition(" ") if fr.endswith((" de", " à")) else (fr, "", "")
     subject = g.subject()
     tense = g.pick(["present", "state"]) if "s" in flags else g.pick(["past", "past", "will"])
-    timing = "will" if tense in ("present", "will") and en in ("want", "hope") else ""
-    timing = timing if g.chance(0.5) else ""
-    negation = ""
-    if en in ("want", "like", "refuse", "need", "decide") and g.chance(0.25):
-        negation = "not"
-    learnt = frame(g.pick(LEARNT)) if en == "learn" else None
-    aim = infinitive(action(g, subject, timing, 0.2, learnt), prep)
+    if "s" not in flags and en != "try":
+        tense = "past"
+    negation = "not" if refused and g.chance(0.25) else ""
+    if acts == "@":
+        made = build(g, pick_frame(g, "h", "HY"), "present", subject, "", 0.1, negation)
+    else:
+        made = chosen(g, refused if negation else acts, subject, "present", 0.1, negation)
+    timing = 0.5 if en in ("want", "hope") and tense == "present" else 0
+    aim = infinitive(to_come(g, made, timing), prep)
     return statement(clause(g, subject, en, verb, tense, comp=aim, negation=negation))
 
 
 @pattern(7)
 def modal(g: Gen) -> Phrase:
     """You must close the door."""
-    en, fr, _ = g.pick(rows(verbs.MODALS))
+    en, fr, tense, acts, denied = g.pick(MODALS)
     subject = g.subject()
     negation = "not" if g.chance(0.35) else ""
-    able = en == "be able"
-    aim = infinitive(action(g, subject), to=able)
-    tense = "state" if able else "present"
+    made = chosen(g, denied if negation else acts, subject, "present", 0.1, negation).clause
+    aim = infinitive(made, to=en == "be able")
     c = clause(g, subject, en, fr, tense, comp=aim, negation=negation)
     return statement(c)
+
+
+# english | french | tense | what one so does | what one does not
+MODALS = (
+    ("can", "pouvoir", "present", ABLE, UNABLE),
+    ("be able", "pouvoir", "past", DONE, DONE),
+    ("must", "devoir", "present", DUTIES, FORBIDDEN),
+    ("should", "devoir", "present", DUTIES, FORBIDDEN),
+)
 
 
 @pattern(4)
 def would_like(g: Gen) -> Phrase:
     """I would like to visit the castle next week."""
-    subject = g.subject()
-    timing = "will" if g.chance(0.5) else ""
+    subject = g.subject(you=False)
     if g.chance(0.25):
-        noun = g.some("drink,food,dish,clothing,gift")
+        noun = g.some("drink,food,snack,clothing,present")
+        if not suits(noun, subject):
+            raise Skip
         item = g.np(noun, "a").phrase
         return statement(clause(g, subject, "would like", "vouloir", comp=item))
-    aim = infinitive(action(g, subject, timing))
+    aim = infinitive(to_come(g, chosen(g, wanted("want"), subject, "present", 0.1)))
     return statement(clause(g, subject, "would like", "vouloir", comp=aim))
 
 
 @pattern(4)
 def want_somebody_to(g: Gen) -> Phrase:
     """My mother wants me to clean my room: the subjunctive."""
-    subject = g.subject()
-    other = g.subject()
-    if other.person == subject.person and (other.pronoun or other.person != 3):
-        raise Skip
-    if other.phrase.en[-1].text == subject.phrase.en[-1].text:
-        raise Skip
-    verb = pick_frame(g, "ksx", "", "HB")
-    inner = build(g, verb, "subjunctive", other, "", 0.1).clause
+    subject = g.subject("F")
+    other = g.subject("F")
+    not_same(subject, other)
+    inner = chosen(g, DUTIES, other, "subjunctive", 0.1).clause
     french = statement(inner).fr
     english_aim = infinitive(inner).en
     en_other = other.phrase.en
@@ -103,8 +126,6 @@ def _objective(np: NP) -> Words:
 def it_is_necessary(g: Gen) -> Phrase:
     """It is important that he come: il est important qu'il vienne."""
     subject = g.subject()
-    verb = pick_frame(g, "ksx", "", "HB")
-    inner = build(g, verb, "subjunctive", subject, "", 0.1).clause
     en, fr = g.pick(
         [
             ("it/i is/v necessary/n for/q", "il/i faut/vn que/q"),
@@ -113,9 +134,13 @@ def it_is_necessary(g: Gen) -> Phrase:
             ("it/i is/v possible/n that/q", "il/i est/v possible/n que/q"),
         ]
     )
+    if "possible" in en:
+        inner = build(g, pick_frame(g, "f", "HY"), "subjunctive", subject, "", 0.1).clause
+    else:
+        inner = chosen(g, DUTIES, subject, "subjunctive", 0.1).clause
     clause_fr = statement(inner).fr
     if "possible" in en:
-        comp = Phrase(statement(inner).en, clause_fr)
+        comp = Phrase(statement(replace(inner, tense="will")).en, clause_fr)
     else:
         who = _objective(subject) if subject.pronoun else subject.phrase.en
         comp = Phrase(who + infinitive(inner).en, clause_fr)
@@ -126,13 +151,10 @@ def it_is_necessary(g: Gen) -> Phrase:
 def before(g: Gen) -> Phrase:
     """He closed the window before leaving the house."""
     subject = g.subject()
-    verbs_here = [v for v in scene(g) if "x" not in v.flags]
-    first, second = g.pick(verbs_here), g.pick(verbs_here)
-    if first.en == second.en:
-        raise Skip
-    one = statement(build(g, first, "past", subject, "", 0).clause)
-    aim = infinitive(build(g, second, "present", subject, "", 0).clause, "de", to=False)
-    aim = _gerund(second.en, aim)
+    earlier, later = g.pick(rows(BEFORE))
+    one = statement(chosen(g, earlier, subject, "past", 0).clause)
+    second = chosen(g, later, subject, "present", 0)
+    aim = _gerund(second.frame.en, infinitive(second.clause, "de", to=False))
     return g.say("{a} before/b {c}", "{a} avant/b {c}", a=one, c=aim)
 
 
@@ -140,24 +162,11 @@ def before(g: Gen) -> Phrase:
 def without(g: Gen) -> Phrase:
     """She left without closing the door."""
     subject = g.subject("H")
-    one = g.pick(
-        [
-            ("leave", "partir"),
-            ("go out", "sortir"),
-            ("go to bed", "se coucher"),
-            ("come back", "revenir"),
-            ("leave the house", "quitter la maison"),
-            ("leave the office", "quitter le bureau"),
-        ]
-    )
-    left = ("close", "wash", "clean", "call", "take", "help", "feed", "look at", "repair", "cut")
-    second = frame(g.pick(left))
-    made = build(g, second, "present", subject, "", 0)
-    if made.object is None or made.clause.comp.fr[0].text in ("de", "des", "un", "une"):
-        raise Skip
-    aim = _gerund(second.en, infinitive(made.clause, "", to=False))
-    c = clause(g, subject, one[0], one[1], "past")
-    return g.say("{a} without/b {c}", "{a} sans/b {c}", a=statement(c), c=aim)
+    done, undone = g.pick(rows(WITHOUT))
+    one = statement(chosen(g, done, subject, "past", 0).clause)
+    second = chosen(g, undone, subject, "present", 0, "without")
+    aim = _gerund(second.frame.en, infinitive(second.clause, "", to=False))
+    return g.say("{a} without/b {c}", "{a} sans/b {c}", a=one, c=aim)
 
 
 def _gerund(verb: str, aim: Phrase) -> Phrase:
@@ -170,20 +179,10 @@ def _gerund(verb: str, aim: Phrase) -> Phrase:
 def happy_to(g: Gen) -> Phrase:
     """I am happy to see my cousin again; we were sad to leave."""
     subject = g.subject()
-    en, fr = g.pick(
-        [("happy", "content"), ("ready", "prêt"), ("happy", "content"), ("surprised", "surpris")]
-    )
-    prep = "à" if fr == "prêt" else "de"
-    adjective = predicate_adjective(g, subject, en, fr)
-    verb = pick_frame(g, "ks", "", "HB")
-    glad = ("visit", "meet", "travel", "help", "invite", "receive", "swim", "dance", "see", "read")
-    if en == "happy":
-        verb = frame(g.pick((*glad, "take a walk", "go", "leave", "buy", "drive")))
-    elif en == "ready":
-        verb = frame(g.pick(("leave", "go", "work", "help", "sell", "study", "travel", "answer")))
-    if en == "surprised":
-        verb = frame(g.pick(("see", "find", "hear", "receive", "meet")))
-    aim = infinitive(build(g, verb, "present", subject, "", 0.1).clause, prep)
+    en, fr, acts = g.pick(rows(FEELINGS))
+    lemma, prep = fr.split()
+    adjective = predicate_adjective(g, subject, en, lemma)
+    aim = infinitive(chosen(g, acts, subject, "present", 0.1).clause, prep)
     comp = adjective + aim
     return statement(be(g, subject, comp, g.pick(["present", "state"])))
 
@@ -191,10 +190,11 @@ def happy_to(g: Gen) -> Phrase:
 @pattern(3)
 def too_to(g: Gen) -> Phrase:
     """He is too tired to work."""
-    subject = g.subject("H")
+    g.plain = True
     en, fr, verbs = g.pick(rows(TOO))
+    subject = g.subject("Y" if en == "young" else "H")
     adjective = predicate_adjective(g, subject, en, fr)
-    aim = infinitive(chosen(g, verbs, subject, "present"), "pour")
+    aim = infinitive(chosen(g, verbs, subject, "present", 0.1).clause, "pour")
     comp = g.say("too/t {a} {b}", "trop/t {a} {b}", a=adjective, b=aim)
     return statement(be(g, subject, comp, g.pick(["present", "state"])))
 
@@ -202,22 +202,8 @@ def too_to(g: Gen) -> Phrase:
 @pattern(3)
 def hard_to(g: Gen) -> Phrase:
     """It is difficult to repair this machine."""
-    en, fr = g.pick(
-        [
-            ("difficult", "difficile"),
-            ("easy", "facile"),
-            ("important", "important"),
-            ("possible", "possible"),
-            ("impossible", "impossible"),
-            ("dangerous", "dangereux"),
-            ("necessary", "nécessaire"),
-        ]
-    )
-    subject = g.pronoun("he")
-    verb = pick_frame(g, "ksxi", "", "H")
-    if en == "dangerous":
-        verb = frame(g.pick(("swim", "drive", "run", "walk", "feed")))
-    made = build(g, verb, "present", subject, "", 0.2)
+    en, fr, acts = g.pick(rows(IMPERSONAL))
+    made = chosen(g, acts, g.pronoun("he"), "present", 0)
     if any(w.text in ("his", "its") for w in made.clause.comp.en):
         raise Skip
     be_, est = g.pick([("is", "est"), ("was", "était"), ("will be", "sera")])
@@ -232,7 +218,6 @@ PURPOSES = (
     ("close the door", "fermer la porte", "work", "travailler"),
     ("open the door", "ouvrir la porte", "enter", "entrer"),
     ("prepare dinner", "préparer le/x dîner/0", "eat", "manger"),
-    ("sell the house", "vendre la maison", "travel", "voyager"),
     ("bring a chair", "apporter une chaise", "sit down", "s'asseoir"),
     ("buy a computer", "acheter un ordinateur", "work", "travailler"),
     ("light a candle", "allumer une bougie", "read", "lire"),
@@ -248,9 +233,8 @@ PURPOSES = (
 @pattern(3)
 def so_that(g: Gen) -> Phrase:
     """He lights a candle so that his sister can read: "pour que" and the subjunctive."""
-    subject, other = g.subject("H"), g.subject("H")
-    if other.person == subject.person and (other.pronoun or other.person != 3):
-        raise Skip
+    subject, other = g.subject("F"), g.subject("F")
+    not_same(subject, other)
     en, fr, en_aim, fr_aim = g.pick(PURPOSES)
     head, *rest = en.split()
     lemma, *after = fr.split()
@@ -268,12 +252,12 @@ def _numbered(parts: list[str]) -> str:
 @pattern(3)
 def before_they(g: Gen) -> Phrase:
     """We must leave before the guests arrive: avant que and the subjunctive."""
-    subject = g.subject("H")
-    one = infinitive(action(g, subject, "", 0.1), to=False)
+    g.plain = True
+    subject = g.subject("F")
+    one = infinitive(chosen(g, IN_TIME, subject, "present", 0).clause, to=False)
     must = clause(g, subject, "must", "devoir", comp=one)
-    other = g.subject("H")
-    if other.person == subject.person and (other.pronoun or other.person != 3):
-        raise Skip
+    other = g.subject("F")
+    not_same(subject, other)
     verb = g.pick(
         [
             ("arrive", "arriver"),
@@ -282,29 +266,49 @@ def before_they(g: Gen) -> Phrase:
             ("wake up", "se réveiller"),
         ]
     )
+    if one.en[0].text == "leave" == verb[0]:
+        raise Skip
     two = clause(g, other, *verb, "subjunctive")
     return g.say("{a} before/b {c}", "{a} avant/b que/b {c}", a=statement(must), c=statement(two))
+
+
+# What one is so about: english | french | the verb | its french, or the state after "be".
+GLAD = """
+happy|content|be here|être ici
+happy|content|be|happy=heureux
+happy|content|be|satisfied=satisfait
+happy|content|be|ready=prêt
+happy|content|live here|habiter ici
+happy|content|work here|travailler ici
+happy|content|speak French|parler français
+sad|triste|be|sick=malade
+sad|triste|be|tired=fatigué
+sad|triste|be|alone=seul
+sad|triste|be|sad=triste
+surprised|surpris|be here|être ici
+surprised|surpris|be|tired=fatigué
+surprised|surpris|be|nervous=nerveux
+surprised|surpris|be|busy=occupé
+surprised|surpris|be|worried=inquiet
+surprised|surpris|be|ready=prêt
+surprised|surpris|live here|habiter ici
+"""
 
 
 @pattern(3)
 def glad_that(g: Gen) -> Phrase:
     """I am happy that you are here: the subjunctive after a feeling."""
     subject = g.subject("H")
-    other = g.subject("H")
-    if other.person == subject.person and (other.pronoun or other.person != 3):
-        raise Skip
-    en, fr = g.pick([("happy", "content"), ("sad", "triste"), ("surprised", "surpris")])
+    other = g.subject("F")
+    not_same(subject, other)
+    en, fr, verb, french = g.pick(rows(GLAD))
     comp = predicate_adjective(g, subject, en, fr)
-    kind = g.rng.random()
-    if kind < 0.3:
-        two = clause(g, other, "be", "être", "subjunctive", comp=g.say("here", "ici"))
-    elif kind < 0.6:
-        state = g.pick([r for r in rows(adjectives.STATES) if r[0] not in ("happy", "surprised")])
-        two = be(g, other, predicate_adjective(g, other, *state), "subjunctive")
+    if verb == "be":
+        two = be(g, other, predicate_adjective(g, other, *french.split("=")), "subjunctive")
     else:
-        verb, french = g.pick(
-            [("leave", "partir"), ("live here", "habiter ici"), ("cry", "pleurer")]
-        )
-        two = clause(g, other, verb, french, "subjunctive")
+        lemma, *rest = french.split()
+        head, *tail = verb.split()
+        place = g.say(" ".join(f"{w}/h" for w in tail), " ".join(f"{w}/h" for w in rest))
+        two = clause(g, other, head, lemma, "subjunctive", comp=place)
     comp = g.say("{a} that/q {c}", "{a} que/q {c}", a=comp, c=statement(two))
     return statement(be(g, subject, comp, g.pick(["present", "present"])))
