@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
 from translator import hardware
 
@@ -53,3 +54,8 @@ def test_freed_memory_is_kept_until_it_is_given_back() -> None:
     assert held - before > 350
     assert kept > held - 50
     assert returned < before + 100
+
+
+def test_the_most_memory_of_a_cpu_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware, "peak_memory", lambda: 123)
+    assert hardware.most_memory_taken(torch.device("cpu")) == 123

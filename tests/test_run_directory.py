@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -74,6 +75,21 @@ def test_a_failure_leaves_the_old_directory(tmp_path: Path) -> None:
         raise OSError("full")
     assert names(path) == ["old"]
     assert names(tmp_path) == ["state"]
+
+
+def test_a_full_disk_is_told_with_the_name_that_the_system_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with pytest.raises(OSError, match="No space left") as caught, replacing(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(path))
+    assert caught.value.strerror == "No space left on device"
+    with pytest.raises(OSError, match="No space left") as caught, replacing(path):
+        raise OSError(errno.ENOSPC, "No space left on device", "another")
+    assert caught.value.filename == "another"
+    with pytest.raises(BrokenPipeError) as broken, replacing(path):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")  # of standard output
+    assert broken.value.filename is None
+    assert names(tmp_path) == []
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import platform
 import torch
 
 from translator.errors import ConfigError
-from translator.memory import resident_memory
+from translator.memory import peak_memory, resident_memory
 
 
 def choose_device(name: str) -> torch.device:
@@ -49,6 +49,11 @@ def choose_precision(name: str, device: torch.device) -> str:
 def matrix_dtype(precision: str) -> torch.dtype:
     """Return the number format of matrix products in this precision."""
     return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+
+
+def most_memory_taken(device: torch.device) -> int | None:
+    """Return the most bytes taken so far, of a GPU by tensors, else by this process; or None."""
+    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else peak_memory()
 
 
 def keep_freed_memory() -> None:

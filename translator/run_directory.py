@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -18,6 +19,9 @@ from translator.errors import COPY_AGAIN, ModelError
 
 FORMAT_VERSION = 1
 _STATE = "step-"
+
+_NAMELESS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What the system says when it cannot write: without the name of a file."""
 
 
 class RunDirectory:
@@ -157,6 +161,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Works for a file, and for a directory that the block creates. A directory already at `path` is
     moved aside first, so for it there is a moment in which neither is there.
+
+    Raises:
+        OSError: as the block does; where the disk is full, with `path` for the name it lacks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
@@ -170,6 +177,10 @@ def replacing(path: Path) -> Iterator[Path]:
             path.rename(holder / "replaced")
         temporary.replace(path)
         _flush(path.parent)
+    except OSError as error:
+        if error.filename is None and error.errno in _NAMELESS:
+            error.filename = str(path)
+        raise
     finally:
         shutil.rmtree(holder, ignore_errors=True)
 

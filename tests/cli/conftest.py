@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -86,9 +86,11 @@ def start() -> Callable[..., subprocess.Popen[bytes]]:
     """Start the real command line and leave it running."""
     started = []
 
-    def run(*args: object) -> subprocess.Popen[bytes]:
+    def run(
+        *args: object, program: Sequence[str] = ("-m", "translator")
+    ) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "translator", *map(str, args)],
+            [sys.executable, *program, *map(str, args)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,5 +1,6 @@
-"""Which model is used, and what is said when there is none: no weights are needed for that."""
+"""Which model is used, and what is said when there is none."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,45 @@ def test_a_later_format_is_refused():
     run.manifest_file.write_text('{"format_version": 99}')
     with pytest.raises(ModelError, match="Upgrade translator"):
         check_direction(run)
+
+
+COMMANDS = [["translate", "The cat."], ["evaluate", "--data", "test.tsv"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_without_a_model_when_there_is_none(fast, command):
+    result = fast(*command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: no model was named\n"
+        "  There are none under checkpoints/ yet. Train one, for example:\n"
+        "  translator train --train train.tsv --source en --target fr --out checkpoints/en-fr\n"
+    )
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_without_a_model_when_there_is_one(fast, model, command):
+    shutil.copytree(model, "checkpoints/only")
+    Path("test.tsv").write_text("The cat.\tLe chat.\n")
+    result = fast(*command)
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("using checkpoints/only\n")
+    assert result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_without_a_model_when_there_are_several(fast, command):
+    make_run(Path("checkpoints/a"))
+    make_run(Path("checkpoints/b"), "de", "en")
+    result = fast(*command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: no model was named\n"
+        "  Under checkpoints/ there are:\n"
+        "    --model checkpoints/a  (en -> fr)\n"
+        "    --model checkpoints/b  (de -> en)\n"
+        "  Or train one: translator train --train train.tsv --source en --target fr "
+        "--out checkpoints/en-fr\n"
+    )
+    assert result.stdout == ""

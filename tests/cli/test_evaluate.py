@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,24 @@ def test_signs_of_processed_text_are_told(fast):
         (["--hypotheses", "empty", "--references", "empty"], "empty: is empty"),
         (["--hypotheses", "latin", "--references", "h"], "latin:2: not UTF-8"),
         (["--hypotheses", "h", "--references", "h", "--target", "frnech"], "fr (French)"),
+        (["--hypotheses", "h", "--references", "blank"], "blank: no references: all lines are"),
+        (
+            ["--hypotheses", "h", "--references", "blank", "--references", "blank"],
+            "error: blank, blank: no references: all lines are blank\n",
+        ),
         (["--data", "t.tsv"], "t.tsv: there is no such file"),
+        (["--data", "blank.tsv"], "blank.tsv: holds no sentence pair (2 both blank)"),
+        (["--data", "h,blank"], "h,blank: holds no sentence pair (2 target blank)"),
+        (
+            ["--data", "h.fr,h.en"],
+            "error: h.fr,h.en: the source file is named .fr and the target file .en, and en is to "
+            "be translated to fr\n  Swap the two files.\n",
+        ),
+        (
+            ["--data", "hf:nobody-here/nothing:test"],
+            "hf:nobody-here/nothing:test: cannot be loaded: the hub cannot be reached, and there "
+            "is no copy of the data set on this machine\n  Go online, ",
+        ),
         (["--data", "one.tsv"], "one.tsv:1"),
         (["--data", "short,h"], "short"),
         (["--data", "one.tsv", "--target", "de"], "this model translates en -> fr"),
@@ -124,12 +142,56 @@ def test_signs_of_processed_text_are_told(fast):
 def test_mistakes(fast, model, monkeypatch, args, message):
     write("h", HYPOTHESES), write("short", HYPOTHESES[:1]), write("empty", [])
     write("one.tsv", ["The cat."])
+    write("blank", ["", " "]), write("blank.tsv", ["\t", ""])
+    write("h.en", HYPOTHESES), write("h.fr", HYPOTHESES)
     Path("latin").write_bytes(b"Le chat\ncaf\xe9\n")
     monkeypatch.setenv("TRANSLATOR_MODEL", str(model))
     before = set(Path().iterdir())
     result = fast("evaluate", *args)
     assert result.exit_code == 2, result.stderr
     assert message in result.stderr
+    assert result.stderr.count("error: ") == 1
+    assert "left out" not in result.stderr
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
     assert set(Path().iterdir()) == before
+
+
+def test_blank_translations_score_nothing(fast):
+    write("h", ["", " "]), write("r", REFERENCE)
+    result = fast("evaluate", "--hypotheses", "h", "--references", "r")
+    assert result.exit_code == 0, result.stderr
+    assert [line.split()[:2] for line in result.stdout.splitlines()] == [
+        ["BLEU", "0.0"],
+        ["chrF2", "0.0"],
+    ]
+
+
+@pytest.mark.parametrize("long", ["x" * 100_000, "mot " * 25_000])
+def test_a_very_long_line_is_scored(fast, long):
+    write("h", [*HYPOTHESES, long]), write("r", [*REFERENCE, long])
+    result = fast("evaluate", "--hypotheses", "h", "--references", "r", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["sentences"] == 3
+
+
+def test_a_very_long_line_is_translated_and_scored(fast, model):
+    write("test.tsv", [f"{'The cat sat. ' * 8_000}\tLe chat.", "Where?\tOù ?"])
+    result = fast("evaluate", "-m", model, "--data", "test.tsv", "--output", "out.txt", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["sentences"] == 2
+    assert len(Path("out.txt").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.model", "manifest.json"])
+def test_a_damaged_model(fast, model, name):
+    shutil.copytree(model, "damaged")
+    file = Path("damaged") / name
+    file.write_bytes(file.read_bytes()[:-20])
+    write("test.tsv", ["The cat.\tLe chat."])
+    result = fast("evaluate", "-m", "damaged", "--data", "test.tsv", "--output", "out.txt")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: damaged/{name}: is damaged")
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert not Path("out.txt").exists()

@@ -26,6 +26,12 @@ from translator.errors import DataError, Interrupted
             "  Free some space, and run the same command again.\n",
         ),
         (
+            OSError(errno.EFBIG, "File too large", "out.txt"),
+            2,
+            "error: out.txt: File too large\n"
+            "  Raise the limit on the size of files (ulimit -f), or choose another place.\n",
+        ),
+        (
             OSError(errno.EROFS, "Read-only file system", "out.txt"),
             2,
             "error: out.txt: Read-only file system\n  Choose a place that can be written to.\n",

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 LINES = b"The cat sat on the mat.\n" * 20_000
@@ -60,6 +61,15 @@ def test_a_full_disk(model, cli):
     assert b"Traceback" not in result.stderr
 
 
+def test_a_full_disk_for_the_translations_of_a_test_set(model, cli):
+    Path("test.tsv").write_text("The cat.\tLe chat.\n")
+    result = cli("evaluate", "-m", model, "--data", "test.tsv", "--output", "/dev/full")
+    assert result.returncode == 2
+    assert result.stdout == b""
+    assert b"error: /dev/full: No space left on device" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
 def test_a_full_stdout(model, cli):
     with Path("/dev/full").open("wb") as full:
         options = {"stdout": full, "stderr": subprocess.PIPE, "capture_output": False}
@@ -98,6 +108,53 @@ def test_help_into_a_closed_pipe():
     told = shell(f"{TRANSLATOR} train --options | true")
     assert told.returncode in (0, 141)
     assert told.stderr == b""
+
+
+def test_scores_into_a_closed_pipe():
+    Path("h").write_text("Le chat.\n")
+    told = shell(f"{TRANSLATOR} evaluate --hypotheses h --references h --json | true")
+    assert told.returncode == 141
+    assert told.stderr == b""
+
+
+def test_ctrl_c_while_a_test_set_is_translated(model, start):
+    Path("test.tsv").write_text("The cat.\t\n" + "The cat sat on the mat.\tLe chat.\n" * 20_000)
+    Path("out.txt").write_text("as before")
+    # what is being done is told at once
+    code = "from translator import progress; progress.PLAIN_INTERVAL = 0\n"
+    code += "from translator.cli.app import main; main()"
+    process = start(
+        *["evaluate", "-m", model, "--data", "test.tsv", "--output", "out.txt"],
+        program=["-c", code],
+    )
+    told = b""
+    while b"translating: " not in told:
+        line = process.stderr.readline()
+        assert line, told
+        told += line
+    process.send_signal(signal.SIGINT)
+    out, rest = process.communicate(timeout=120)
+    assert process.returncode == 130, told + rest
+    assert out == b""
+    assert rest.endswith(b"interrupted: run the same command again\n")
+    assert b"Traceback" not in rest
+    assert Path("out.txt").read_text() == "as before"
+    assert {path.name for path in Path().iterdir()} == {"test.tsv", "out.txt"}
+
+
+def test_ctrl_c_while_the_data_are_read(start, own_cache):
+    Path("train.tsv").write_text("".join(f"The cat {i}.\tLe chat {i}.\n" for i in range(500_000)))
+    process = start("train", "--train", "train.tsv", "-s", "en", "-t", "fr", "--out", "run")
+    while not list(own_cache.glob(".partial-*")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    assert out == b""
+    assert told == b"interrupted: run the same command again\n"
+    assert list(own_cache.iterdir()) == []
+    assert not Path("run").exists()
 
 
 def test_real_bad_input_from_a_shell(model, cli):

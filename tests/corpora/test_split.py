@@ -147,3 +147,16 @@ def test_a_view_of_a_dataset() -> None:
         hold_out(view, dev_size=3)[1].tolist()
         == hold_out(dataset(numbered(0, 50)), dev_size=3)[1].tolist()
     )
+
+
+def test_how_far_it_has_come_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("translator.progress.PLAIN_INTERVAL", -1)
+    hold_out(dataset(numbered(0, 12_000)), dev_size=3)
+    told = [line.partition(" pairs")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [
+        "Holding out: 83%, 10,000",
+        "Holding out: 100%, 12,000",
+        "Holding out: 100%, 12,000",  # the last line
+    ]

@@ -104,6 +104,7 @@ def child(request: dict[str, Any]) -> None:
         os.dup2(file, descriptor)
         os.close(file)
     sys.argv = ["translator", *request["arguments"]]
+    os.environ.update(request.get("environment", {}))
     if "limit" in request:
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
     if "place" in request:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from translator.run_directory import RunDirectory
 
@@ -100,6 +101,33 @@ def test_invalid_utf8(refused: Callable[..., str], write: Write, which: str) -> 
     )
 
 
+def test_two_files_the_other_way_round(refused: Callable[..., str], write: Write) -> None:
+    a, b = write("a.fr", "un\n"), write("a.en", "one\n")
+    assert refused(train=f"{a},{b}") == (
+        "error: a.fr,a.en: the source file is named .fr and the target file .en, and en is to be "
+        "translated to fr\n  Swap the two files.\n"
+    )
+
+
+@pytest.mark.parametrize("which", ["train", "dev"])
+def test_a_data_set_of_the_hub_without_network(refused: Callable[..., str], which: str) -> None:
+    assert refused(**{which: "hf:nobody-here/nothing"}) == (
+        "error: hf:nobody-here/nothing: cannot be loaded: the hub cannot be reached, and there is "
+        "no copy of the data set on this machine\n"
+        "  Go online, or download the data and give the files.\n"
+    )
+
+
+@pytest.mark.parametrize("weight", ["0", "-1"])
+def test_a_weight_that_is_not_positive(
+    refused: Callable[..., str], toy_files: tuple[Path, Path], weight: str
+) -> None:
+    assert refused(train=f"{toy_files[0]}@{weight}") == (
+        f"error: 'train.tsv@{weight}': the weight '{weight}' is not a positive number\n"
+        "  For example @2 to see each pair twice in an epoch, @0.5 to see half of them.\n"
+    )
+
+
 def test_unknown_language(refused: Callable[..., str]) -> None:
     message = refused("--source", "englsh")
     assert message.startswith("error: --source 'englsh' is not a language tag\n")
@@ -109,6 +137,14 @@ def test_unknown_language(refused: Callable[..., str]) -> None:
 def test_unknown_option(refused: Callable[..., str]) -> None:
     assert refused("--set", "training.lerning_rate=1") == (
         "error: there is no option training.lerning_rate\n  Did you mean learning_rate?\n"
+    )
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+def test_a_number_that_cannot_be(refused: Callable[..., str], value: str) -> None:
+    message = refused("--set", f"training.learning_rate={value}")
+    assert re.fullmatch(
+        r"error: training\.learning_rate=(nan|inf|-1\.0) must be between 1e-09 and 10\n", message
     )
 
 
@@ -131,6 +167,14 @@ def test_no_end(refused: Callable[..., str]) -> None:
 @pytest.mark.parametrize("device", ["cuda:99", "tpu", "mps"])
 def test_unknown_device(refused: Callable[..., str], device: str) -> None:
     assert f"device='{device}'" in refused("--set", f"training.device={device}")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_no_gpu(refused: Callable[..., str]) -> None:
+    assert refused("--set", "training.device=cuda") == (
+        "error: device='cuda': this machine has 0 CUDA devices\n"
+        "  Use --set training.device=cpu (or decoding.device=cpu).\n"
+    )
 
 
 def test_a_directory_with_other_files(

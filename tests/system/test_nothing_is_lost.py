@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -59,6 +60,7 @@ def sit(folder: Path, tiny: Callable[..., list[str]]) -> Iterator[Sit]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
+        env={**os.environ, "TRANSLATOR_CACHE": str(folder / "cache")},
     )
     data = ["--train", str(folder / "train.tsv"), "--dev", str(folder / "dev.tsv")]
     new = ["train", *data, "--source", "en", "--target", "fr", *tiny(**OPTIONS)]
@@ -217,6 +219,45 @@ def test_a_full_disk_loses_nothing(
     assert not list(run.path.rglob(".partial-*"))
     assert sit(run) == 0, told(folder)
     assert_equal_runs(run, straight)
+
+
+def test_a_full_disk_before_the_first_step(
+    straight: RunDirectory, sit: Sit, folder: Path, assert_equal_runs: AssertEqual
+) -> None:
+    run = RunDirectory(folder / "full-at-once")
+    assert sit(run, limit=straight.tokenizer_file.stat().st_size // 2) == 2
+    assert told(folder).endswith(
+        f"\nerror: {run.tokenizer_file}: File too large\n"
+        "  Raise the limit on the size of files (ulimit -f), or choose another place.\n"
+    )
+    assert not run.holds_run()
+    assert not list(run.path.rglob(".partial-*"))
+    assert sit(run) == 0, told(folder)
+    assert_equal_runs(run, straight)
+
+
+@pytest.mark.parametrize("kind", ["text", "vocabulary", "ids"])
+def test_a_full_disk_for_the_cache(
+    straight: RunDirectory, sit: Sit, folder: Path, tmp_path: Path, kind: str
+) -> None:
+    cache = tmp_path / "cache"
+    shutil.copytree(folder / "cache", cache)
+    [missing] = cache.glob(f"{kind}-*")
+    files = [missing, *missing.rglob("*")]
+    largest = max(file.stat().st_size for file in files if file.is_file())
+    shutil.rmtree(missing) if missing.is_dir() else missing.unlink()
+    before = sorted(cache.rglob("*"))
+    run, environment = RunDirectory(tmp_path / "run"), {"TRANSLATOR_CACHE": str(cache)}
+    assert sit(run, limit=largest // 2, environment=environment) == 2
+    message = told(folder)
+    assert "Traceback" not in message
+    error, hint = message.splitlines()
+    # a corpus of text is told of as such
+    assert error.startswith(f"error: {cache if kind == 'text' else missing}: ")
+    assert "File too large" in error
+    assert "room" in hint if kind == "text" else "ulimit -f" in hint
+    assert sorted(cache.rglob("*")) == before
+    assert not run.path.exists()
 
 
 def test_old_states_go_when_the_new_one_is_whole(

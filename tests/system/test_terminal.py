@@ -42,6 +42,7 @@ def test_training_shows_a_bar(tiny_run: Callable[..., list[str]], tmp_path: Path
     os.close(ours)
     assert process.returncode == 0, shown
     assert out == b""
+    assert shown.startswith("Starting…\r         \r")
     assert "\x1b[" in shown
     assert "Training" in shown
     assert "━" in shown  # the bar itself

@@ -50,7 +50,7 @@ def taken(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     monkeypatch.setattr(trainer.stepper, "take", counted)
     monkeypatch.setattr(rehearsal, "memory_limit", lambda: LIMIT)
     monkeypatch.setattr(rehearsal, "resident_memory", lambda: 500 + 5 * sizes[-1][0])
-    monkeypatch.setattr(rehearsal, "peak_memory", lambda: 0)
+    monkeypatch.setattr(rehearsal, "most_memory_taken", lambda device: 0)
     return sizes
 
 

@@ -28,6 +28,7 @@ from translator.tokenizer import Tokenizer
 from translator.training import Request, train
 from translator.training import step as module
 from translator.training.lock import locked
+from translator.training.manifest import peak_memory_before
 from translator.training.validate import Validation, Validator
 
 NewRequest = Callable[..., Request]
@@ -72,7 +73,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, results: list[tuple[float, float]]
     def validate(self: Validator, model: torch.nn.Module) -> Validation:
         loss, bleu = next(left)
         seen.append(model.state_dict()["embedding.weight"].clone())
-        return Validation(loss, bleu, ["hypothesis"] * len(self.sources))
+        return Validation(loss, bleu, ["hypothesis"] * len(self.sources), 1.25)
 
     monkeypatch.setattr(Validator, "__call__", validate)
     return seen
@@ -190,6 +191,42 @@ def test_the_mean_of_the_last_is_kept_if_it_is_better(
     assert torch.equal(seen[4], mean)
     assert torch.equal(weights, mean if kept == "mean" else seen[1])
     assert [line["step"] for line in metrics(run, "validation")] == [10, 20, 30, 35, 35]
+
+
+def test_the_record_tells_how_long_a_validation_took(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, [(5, 1), (4, 7), (3, 8)])
+    train(request_for(training__average_last=2))
+    assert [line["validation_seconds"] for line in metrics(run, "validation")] == [1.25] * 3
+
+
+def test_the_most_memory_of_all_sittings_is_told(
+    request_for: NewRequest,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def sitting(taken: int | None, steps: int, *, resume: bool = True) -> tuple[object, str]:
+        monkeypatch.setattr("translator.training.run.most_memory_taken", lambda device: taken)
+        train(request_for(resume=resume, training__max_steps=steps))
+        told = re.findall(r"Peak memory .*\.", capfd.readouterr().err)
+        return run.read_manifest()["result"]["peak_memory_bytes"], " ".join(told)
+
+    # a system that does not tell
+    assert sitting(None, 10, resume=False) == (None, "")
+    assert sitting(1_940_000_000, 14) == (1_940_000_000, "Peak memory 1.9 GB.")
+    assert sitting(600_000_000, 18) == (1_940_000_000, "Peak memory 1.9 GB.")
+    assert sitting(2_500_000_000, 22) == (2_500_000_000, "Peak memory 2.5 GB.")
+    before = run.manifest_file.read_bytes()
+    # it has finished: nothing is trained
+    assert sitting(9_000_000_000, 22) == (2_500_000_000, "")
+    assert run.manifest_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("result", [None, 3, {}, {"peak_memory_bytes": "much"}])
+def test_a_manifest_that_tells_of_no_memory(result: object) -> None:
+    assert peak_memory_before({"result": result}) == 0
 
 
 def test_epochs_are_counted_exactly(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 
 import pytest
@@ -116,3 +117,12 @@ def test_a_very_long_line_takes_no_memory_without_measure(
         "translator.training.validate.Translator.translate", lambda self, texts: ["x"] * 2
     )
     assert validator(new_stepper().model).loss > 0
+
+
+def test_it_tells_how_long_it_took(
+    new_validator: Callable[..., Validator], new_stepper: Callable[..., Stepper]
+) -> None:
+    validator, model = new_validator(20), new_stepper().model
+    start = time.monotonic()
+    seconds = validator(model).seconds
+    assert 0 < seconds <= time.monotonic() - start

@@ -50,7 +50,7 @@ def score_files(hypotheses: Path, references: list[Path], *, target: str, ter: b
     """Score a file of translations against one or more files of references.
 
     Raises:
-        DataError: a file cannot be read, or the line counts differ.
+        DataError: a file cannot be read, the line counts differ, or no line has a reference.
     """
     lines = read_text_lines(hypotheses)
     columns: list[list[str | None]] = []
@@ -64,6 +64,12 @@ def score_files(hypotheses: Path, references: list[Path], *, target: str, ter: b
             )
         columns.append([text.strip() or None for text in column])
     kept = [i for i in range(len(lines)) if any(column[i] for column in columns)]
+    if not kept:
+        raise DataError(
+            "no references: all lines are blank",
+            where=", ".join(map(str, references)),
+            hint="Each line is what the same line of --hypotheses should be.",
+        )
     if len(kept) < len(lines):
         without = sorted(set(range(len(lines))) - set(kept))
         first = ", ".join(str(i + 1) for i in without[:_SHOWN])

@@ -21,6 +21,7 @@ from translator.progress import say
 _HINTS = {
     errno.ENOSPC: "Free some space, and run the same command again.",
     errno.EDQUOT: "Free some space, and run the same command again.",
+    errno.EFBIG: "Raise the limit on the size of files (ulimit -f), or choose another place.",
     errno.EROFS: "Choose a place that can be written to.",
     errno.EACCES: "Check its permissions, or choose another place.",
     errno.EPERM: "Check its permissions, or choose another place.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from translator.errors import DataError
+from translator.progress import progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,8 +81,10 @@ def _hashes(dataset: Dataset) -> Hashes:
     def each() -> Iterator[int]:
         columns = dataset.select_columns(["source"]).with_format("arrow")
         for table in columns.iter(batch_size=10_000):
+            bar.advance(len(table))  # before its rows: after the last row nobody comes back here
             for text in table.column("source").to_pylist():
                 digest = hashlib.blake2b(fold(text).encode(), digest_size=8).digest()
                 yield int.from_bytes(digest, "big")
 
-    return np.fromiter(each(), dtype=np.uint64, count=len(dataset))
+    with progress("Holding out", total=len(dataset), unit="pairs") as bar:
+        return np.fromiter(each(), dtype=np.uint64, count=len(dataset))

@@ -308,7 +308,10 @@ class Trainer:
         loss = math.inf if here.best_loss is None else here.best_loss
         best = (result.bleu, -result.loss) > (here.best_bleu, -loss)
         here.validations_since_best = 0 if best else here.validations_since_best + 1
-        record.write("validation", here.step, {"loss": result.loss, "bleu": result.bleu})
+        values = {"loss": result.loss, "bleu": result.bleu}
+        # not `seconds`, which in a log line are those of the whole run so far
+        values["validation_seconds"] = round(result.seconds, 2)
+        record.write("validation", here.step, values)
         if best:
             here.best_bleu, here.best_step = result.bleu, here.step
             here.best_loss = result.loss if math.isfinite(result.loss) else None

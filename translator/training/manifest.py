@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,20 @@ def new_manifest(
     }
 
 
-def result_of(trainer: Trainer) -> dict[str, Any]:
-    """Return how far training has come, and how good the best weights are."""
+def peak_memory_before(manifest: Mapping[str, Any]) -> int:
+    """Return the bytes that the earlier sittings of a run took at most; 0 if there were none."""
+    result = manifest.get("result")
+    peak = result.get("peak_memory_bytes") if isinstance(result, dict) else None
+    return peak if isinstance(peak, int) else 0
+
+
+def result_of(trainer: Trainer, peak_memory: int) -> dict[str, Any]:
+    """Return how far training has come, how good the best weights are, and what it took.
+
+    Args:
+        trainer: of the run.
+        peak_memory: bytes, the most in any of its sittings; 0 if unknown.
+    """
     here = trainer.position
     measured = here.best_step > 0
     return {
@@ -63,6 +76,7 @@ def result_of(trainer: Trainer) -> dict[str, Any]:
         "epochs": round(here.epoch + here.batch / len(trainer.plan(here.epoch)), 3),
         "tokens": here.tokens,
         "seconds": round(here.seconds, 1),
+        "peak_memory_bytes": peak_memory or None,
         "skipped_steps": here.skipped,
         "best_step": here.best_step if measured else None,
         "dev_bleu": round(here.best_bleu, 2) if measured else None,

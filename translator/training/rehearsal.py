@@ -23,8 +23,13 @@ from translator.batching import EncodedCorpus
 from translator.batching.plan import Rows
 from translator.config import ModelConfig
 from translator.errors import is_out_of_memory
-from translator.hardware import KeptMemory, keep_freed_memory, return_freed_memory
-from translator.memory import memory_limit, peak_memory, resident_memory
+from translator.hardware import (
+    KeptMemory,
+    keep_freed_memory,
+    most_memory_taken,
+    return_freed_memory,
+)
+from translator.memory import memory_limit, resident_memory
 from translator.run_directory import RunDirectory
 from translator.training.distributed import ALONE
 from translator.training.loop import Trainer
@@ -154,7 +159,7 @@ def measure(trainer: Trainer, model: ModelConfig) -> Iterator[dict[str, Any]]:
 
     yield {"seconds_per_step": trainer.seconds_per_step(step, batches=_TIMED, enough=_ENOUGH)}
     seconds = trainer.validator.rehearse(stepper.best_weights, _VALIDATING)
-    seen = _seen(device)
+    seen = most_memory_taken(device)
     if peak is not None and seen is not None:
         peak = max(peak, seen)
     yield {"seconds_per_validation": seconds, "peak_bytes": peak}
@@ -164,13 +169,8 @@ def _needed(device: torch.device) -> int | None:
     """Return what training may come to take, after a step that began without freed memory."""
     resident = resident_memory()
     if device.type == "cuda" or resident is None:
-        return _seen(device)
+        return most_memory_taken(device)
     return KeptMemory.LIMIT * resident
-
-
-def _seen(device: torch.device) -> int | None:
-    """Return the most memory that was taken so far."""
-    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else peak_memory()
 
 
 def _available(device: torch.device) -> int | None:

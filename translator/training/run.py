@@ -11,9 +11,14 @@ import torch
 
 from translator.config import Config, load_config
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
-from translator.hardware import choose_device, choose_precision, keep_freed_memory
+from translator.hardware import (
+    choose_device,
+    choose_precision,
+    keep_freed_memory,
+    most_memory_taken,
+)
 from translator.model.transformer import Transformer
-from translator.progress import clock, counted, say
+from translator.progress import clock, counted, say, size
 from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
@@ -21,7 +26,7 @@ from translator.training.announce import announce
 from translator.training.distributed import World, joined
 from translator.training.lock import LOCK, locked
 from translator.training.loop import Trainer
-from translator.training.manifest import new_manifest, result_of
+from translator.training.manifest import new_manifest, peak_memory_before, result_of
 from translator.training.prepare import Prepared, prepare
 from translator.training.record import summary_writer
 from translator.training.schedule import Budget
@@ -88,7 +93,7 @@ def train(request: Request) -> None:
         trainer, prepared, manifest = set_up(run, request, config, world)
         reason = trainer.ended()
         if reason and trainer.position.finished:
-            result = result_of(trainer)
+            result = result_of(trainer, peak_memory_before(manifest))
             if world.leads and run.read_manifest().get("result") != result:
                 run.write_manifest({**manifest, "result": result})  # it was killed just before this
             spent = trainer.used() >= 1
@@ -105,10 +110,11 @@ def train(request: Request) -> None:
                 _create(run, config, prepared, manifest)
         world.wait()
         reason = _train(trainer, run, manifest)
-    here = trainer.position
+    here, peak = trainer.position, _peak_memory(trainer, manifest)
+    memory = f" Peak memory {size(peak)}." if peak else ""
     say(
         f"Finished after {counted(here.step, 'step')} and {clock(here.seconds)}: {reason}. "
-        f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.\n"
+        f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.{memory}\n"
         f'Try: translator translate --model {run.path} "…"'
     )
 
@@ -196,7 +202,8 @@ def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str
                 return trainer.train(stop)
             finally:
                 if trainer.world.leads:
-                    run.write_manifest({**manifest, "result": result_of(trainer)})
+                    result = result_of(trainer, _peak_memory(trainer, manifest))
+                    run.write_manifest({**manifest, "result": result})
     except KeyboardInterrupt:
         raise Interrupted("stopped at once", where=run.path, hint=again) from None
     except OSError as error:
@@ -205,6 +212,12 @@ def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str
             where=error.filename or run.path,
             hint=f"Free some space. {again}",
         ) from error
+
+
+def _peak_memory(trainer: Trainer, manifest: dict[str, Any]) -> int:
+    """Return the most bytes taken in this sitting or one before it; 0 where no system tells."""
+    taken = most_memory_taken(trainer.stepper.model.device)
+    return max(taken or 0, peak_memory_before(manifest))
 
 
 def _open(run: RunDirectory, request: Request, held: ExitStack) -> tuple[Request, Config]:
@@ -330,5 +343,5 @@ def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> 
                 where=", ".join(manifest["train"]),
                 hint="Put the files back as they were, or start a new run with another --out.",
             )
-    kept = {name: stored[name] for name in ("created", "command")}
-    return {**manifest, **kept, "from_run": stored.get("from_run")}
+    kept = {name: stored.get(name) for name in ("created", "command", "from_run", "result")}
+    return manifest | kept

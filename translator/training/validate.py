@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from translator.config import Config, DecodingConfig
 from translator.decoding.scoring import batches_by_length, evaluating, forced_scores, pad
@@ -25,11 +25,19 @@ tenth of the time. Counted in tokens and not in seconds, so that it is the same 
 
 @dataclass(frozen=True)
 class Validation:
-    """One validation's result; `loss` is the negative log-likelihood per token (nats)."""
+    """One validation's result.
+
+    Attributes:
+        loss: negative log-likelihood per token (nats).
+        bleu: of greedy translations.
+        hypotheses: these translations.
+        seconds: what it took.
+    """
 
     loss: float
     bleu: float
     hypotheses: list[str]
+    seconds: float = field(compare=False)
 
 
 class Validator:
@@ -63,6 +71,7 @@ class Validator:
 
     def __call__(self, model: Transformer) -> Validation:
         """Translate greedily and compare."""
+        start = time.monotonic()
         translator = Translator(
             model,
             self.tokenizer,
@@ -76,7 +85,7 @@ class Validator:
         tokens = sum(len(ids) + 1 for ids in self._ids[1])
         loss = -sum(forced_scores(model, *self._ids)) / tokens
         found = bleu(hypotheses, self.references, target=self.languages[1])
-        return Validation(loss, found, hypotheses)
+        return Validation(loss, found, hypotheses, time.monotonic() - start)
 
     def rehearse(self, model: Transformer, enough: float) -> float:
         """Return about how many seconds a validation takes.
