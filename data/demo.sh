@@ -8,7 +8,7 @@ cat > "$sentences" <<'TEXT'
 The cat sat on the mat.
 My sister is going to buy a new dress.
 They get up at half past seven every morning.
-Do you want to watch television with us, Emma?
+Do you want to watch television this evening, Emma?
 TEXT
 
 echo
