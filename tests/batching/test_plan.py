@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from translator.batching import plan_epoch
+from translator.batching import padding_share, plan_epoch
 from translator.batching.plan import Rows
 
 Lengths = NDArray[np.int32]
@@ -101,6 +101,7 @@ def test_little_is_padding() -> None:
     batches = plan(lengths, batch_tokens=4096)
     padded = sum(len(batch) * int(lengths[1][batch].max()) for batch in batches)
     assert lengths[1].sum() / padded > 0.97
+    assert padding_share(lengths[0], batches) < 0.2  # 0.23 if each target length began anew
     both = sum(len(b) * int(max(lengths[0][b].max(), lengths[1][b].max())) for b in batches)
     assert both / len(batches) > 0.85 * 4096
 

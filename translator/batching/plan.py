@@ -41,8 +41,10 @@ def plan_epoch(
     rows = np.concatenate([_repeated(rows, weight, chance) for rows, weight in parts])
     sources, targets = source_lengths[rows], target_lengths[rows]
     # target length first: target positions cost more than source ones. Source lengths are blurred,
-    # or the same rows would meet in every epoch.
-    order = np.lexsort((sources + _BLUR * chance.random(len(rows)), targets))
+    # or the same rows would meet in every epoch. They rise and fall in turn, so that a batch with
+    # rows of two target lengths does not get the longest sources of one, the shortest of the other.
+    blurred = sources + _BLUR * chance.random(len(rows))
+    order = np.lexsort((np.where(targets % 2, blurred, -blurred), targets))
     rows, longest = rows[order], np.maximum(sources, targets)[order]
     batches: list[Rows] = []
     start = 0

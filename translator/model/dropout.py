@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -31,22 +33,27 @@ class Dropout(nn.Module):
             return states
         if not states.is_cpu:
             return nn.functional.dropout(states, self.p)
-        return states * self._mask(states) if self.threshold else states
+        return states * self.mask(states.shape, states.dtype) if self.threshold else states
 
     def add(self, states: Tensor, update: Tensor) -> Tensor:
         """Return the states plus the update, some of whose numbers are dropped."""
         if self.training and self.threshold and update.is_cpu:
-            return torch.addcmul(states, update, self._mask(update))  # one pass instead of two
+            mask = self.mask(update.shape, update.dtype)
+            return torch.addcmul(states, update, mask)  # one pass instead of two
         return states + self(update)
 
-    def _mask(self, states: Tensor) -> Tensor:
-        """Return zeros and scaled ones of the states' shape and type."""
-        count = states.numel()
+    def scale(self, dtype: torch.dtype) -> float:
+        """Return what the numbers in a mask are that are not zero."""
+        return float(torch.tensor(256 / (256 - self.threshold), dtype=dtype))
+
+    def mask(self, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
+        """Return zeros, and ones scaled up, for a CPU to multiply with."""
+        count = math.prod(shape)
         # twice as long as needed, so that there are many places to begin at
         length = max(_POOL, 2 ** (2 * count).bit_length())
-        pool = _pool(self.threshold, length, states.dtype)
+        pool = _pool(self.threshold, length, dtype)
         start = int(torch.randint(length - count + 1, ()))
-        return pool[start : start + count].view(states.shape)
+        return pool[start : start + count].view(shape)
 
 
 @functools.lru_cache(maxsize=4)

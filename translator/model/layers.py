@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from translator.config import ModelConfig
+from translator.model import fused
 from translator.model.cache import LayerCache
 from translator.model.cross_attention import CrossAttention
 from translator.model.dropout import Dropout
@@ -28,7 +29,19 @@ class FeedForward(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """Return the transformed states."""
-        return self.fc2(self.dropout(self.fc1(states).relu()))
+        if fused.is_fusible(states):
+            hidden = self._fused(states)
+        else:
+            hidden = self.dropout(self.fc1(states).relu())
+        return self.fc2(hidden)
+
+    def _fused(self, states: Tensor) -> Tensor:
+        """Return what stands between the two layers, made in one pass."""
+        layer, dropout, dtype = self.fc1, self.dropout, states.dtype
+        drops = dropout.training and dropout.threshold
+        mask = dropout.mask((*states.shape[:-1], layer.out_features), dtype) if drops else None
+        scale = dropout.scale(dtype) if drops else 1.0
+        return fused.linear(states, layer.weight, layer.bias, relu=True, mask=mask, scale=scale)
 
 
 class EncoderLayer(nn.Module):

@@ -13,14 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from translator.model import fused
+
 
 class Linear(nn.Linear):
     """Multiply by the weight and add the bias, in the input's format (… x D_in -> … x D_out)."""
 
     def forward(self, states: Tensor) -> Tensor:
         """Return the transformed states."""
-        dtype = states.dtype
-        return functional.linear(states, self.weight.to(dtype), self.bias.to(dtype))
+        return _linear(states, self.weight, self.bias)
 
 
 def side_by_side(layers: Sequence[Linear], states: Tensor) -> tuple[Tensor, ...]:
@@ -28,11 +29,16 @@ def side_by_side(layers: Sequence[Linear], states: Tensor) -> tuple[Tensor, ...]
 
     One large product is faster than several small ones, and so are its gradients.
     """
-    dtype = states.dtype
-    weight = torch.cat([layer.weight for layer in layers]).to(dtype)
-    bias = torch.cat([layer.bias for layer in layers]).to(dtype)
+    weight = torch.cat([layer.weight for layer in layers])
+    bias = torch.cat([layer.bias for layer in layers])
     widths = [layer.out_features for layer in layers]
-    return torch.split(functional.linear(states, weight, bias), widths, dim=-1)
+    return torch.split(_linear(states, weight, bias), widths, dim=-1)
+
+
+def _linear(states: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    if fused.is_fusible(states):
+        return fused.linear(states, weight, bias)
+    return functional.linear(states, weight.to(states.dtype), bias.to(states.dtype))
 
 
 class LayerNorm(nn.LayerNorm):

@@ -45,7 +45,8 @@ class _ProjectedLoss(torch.autograd.Function):
         N, V = len(states), len(weight)
         # gradients are not scaled up yet, and float16 cannot hold numbers this small
         back = torch.float32 if states.dtype == torch.float16 else states.dtype
-        projection = weight.to(states.dtype).T.contiguous()  # D x V, which is read faster
+        rounded = weight.to(states.dtype)
+        projection = rounded.T.contiguous()  # D x V, which is read faster
         states_gradient = torch.empty_like(states)
         weight_gradient = torch.zeros_like(weight)
         nll = torch.zeros((), device=states.device)
@@ -64,7 +65,7 @@ class _ProjectedLoss(torch.autograd.Function):
             likelihood = gradient.view(-1)[right].float()
             nll -= likelihood.clamp_min(torch.finfo(torch.float32).tiny).log().sum()
             gradient.view(-1).index_add_(0, right, gradient.new_full((real,), smoothing - 1))
-            states_gradient[start : start + real] = (gradient @ projection.T.to(back))[:real]
+            states_gradient[start : start + real] = (gradient @ rounded.to(back))[:real]
             weight_gradient += gradient.T @ some.to(back)  # the padding's states are zero
         # smoothing / V less for each of N x V numbers, after the products instead of before
         columns, total = weight.sum(dim=0), states.sum(dim=0, dtype=torch.float32)  # both D
