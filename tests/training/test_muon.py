@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from translator.training import muon
 from translator.training.muon import Muon, orthogonal
 from translator.training.step import Stepper
 
@@ -50,10 +51,9 @@ def test_singular_values_become_about_one(shape: tuple[int, ...], scale: float) 
     made = orthogonal(matrices, torch.float32)
     left, values, right = torch.linalg.svd(matrices, full_matrices=False)
     assert made.shape == matrices.shape
-    large = values > 0.02 * values.max()  # five iterations leave the smallest smaller
+    large = values > 0.01 * matrices.norm(dim=(1, 2))[:, None]
     values = (left.mT @ made @ right.mT).diagonal(dim1=1, dim2=2)
-    assert 0.5 < values[large].min() <= values.max() < 1.3
-    assert 0.65 < values.mean() < 1.1
+    assert 0.72 < values[large].min() <= values.max() < 1.28
     # the directions are those of the matrix: nothing is left beside the diagonal
     torch.testing.assert_close(left @ values.diag_embed() @ right, made, atol=1e-3, rtol=0)
 
@@ -69,10 +69,13 @@ def test_each_matrix_is_treated_by_itself() -> None:
         torch.testing.assert_close(orthogonal(matrix[None], torch.float32)[0], made)
 
 
-def test_matrices_move_as_with_the_optimiser_of_torch(model: Small) -> None:
+def test_matrices_move_as_with_the_optimiser_of_torch(
+    model: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(muon, "_POLYNOMIALS", [(3.4445, -4.7750, 2.0315)] * 5)  # as torch has it
     theirs = pytest.importorskip("torch.optim._muon", reason="torch before 2.9").Muon
     other = copy.deepcopy(model)
-    ours = Muon(model, weight_decay=0.1, dtype=torch.bfloat16)
+    ours = Muon(model, weight_decay=0.1, dtype=torch.float32)
     matrices = [layer.weight for layer in (other.first, other.second, other.back)]
     correct = theirs(matrices, lr=0.02, weight_decay=0.1, adjust_lr_fn="match_rms_adamw")
     for group in ours.param_groups:
@@ -86,7 +89,7 @@ def test_matrices_move_as_with_the_optimiser_of_torch(model: Small) -> None:
         correct.step()
         moved = (model.first.weight, model.second.weight, model.back.weight)
         for one, expected in zip(moved, matrices, strict=True):
-            torch.testing.assert_close(one, expected, atol=2e-4, rtol=0)
+            torch.testing.assert_close(one, expected, atol=4e-4, rtol=0)
 
 
 def test_all_else_moves_as_with_adamw(model: Small) -> None:

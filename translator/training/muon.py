@@ -17,8 +17,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-_COEFFICIENTS = 3.4445, -4.7750, 2.0315
-_ITERATIONS = 5
+_POLYNOMIALS = (
+    (8.0934, -23.6204, 17.4462),
+    (3.6366, -2.7219, 0.5365),
+    (2.6613, -1.9772, 0.4526),
+)
+"""Factors of X, X^3 and X^5, one polynomial after the other. Each is the one that comes nearest to
+1, at its farthest point, on the interval that the one before it leaves: from 0.01 to 1 at first,
+0.73 to 1.27 at last (arXiv 2505.16932). Three learn as much as five with equal factors do."""
 _MOMENTUM = 0.95
 _ADAM_LIKE = 0.2
 """Root mean square of an update's entries, at a rate of 1; those of AdamW are about as large."""
@@ -92,9 +98,10 @@ class Muon(torch.optim.AdamW):
 
 
 def orthogonal(matrices: Tensor, dtype: torch.dtype) -> Tensor:
-    """Return U V' of each matrix U S V', roughly: singular values of 0.7 to 1.2 in place of ones.
+    """Return U V' of each matrix U S V', roughly: singular values of 0.73 to 1.27 in place of ones.
 
-    A Newton-Schulz iteration; its coefficients trade precision, which is of no use here, for speed.
+    A Newton-Schulz iteration. Singular values below a hundredth of the matrix's norm become smaller
+    than that, in proportion.
 
     Args:
         matrices: N x rows x columns.
@@ -103,10 +110,11 @@ def orthogonal(matrices: Tensor, dtype: torch.dtype) -> Tensor:
     tall = matrices.shape[1] > matrices.shape[2]
     X = (matrices.mT if tall else matrices).to(dtype)
     X = X / X.norm(dim=(1, 2), keepdim=True).clamp(min=1e-30)
-    a, b, c = _COEFFICIENTS
-    for _ in range(_ITERATIONS):
+    for a, b, c in _POLYNOMIALS:
         square = X @ X.mT
-        X = torch.baddbmm(X, torch.baddbmm(square, square, square, beta=b, alpha=c), X, beta=a)
+        factor = torch.baddbmm(square, square, square, beta=b, alpha=c)
+        factor.diagonal(dim1=1, dim2=2).add_(a)
+        X = factor @ X
     return X.mT if tall else X
 
 
