@@ -44,6 +44,7 @@ VARIANTS: dict[str, list[str]] = {
     "byte-pair encoding": ["tokenizer.algorithm=bpe"],
     "dropout 0.1": ["model.dropout=0.1"],
     "dropout 0.3": ["model.dropout=0.3"],
+    "word dropout 0.1": ["training.word_dropout=0.1"],
     "no label smoothing": ["training.label_smoothing=0"],
     "label smoothing 0.2": ["training.label_smoothing=0.2"],
     "inverse square root": ["training.schedule=inverse_sqrt"],

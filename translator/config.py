@@ -103,6 +103,8 @@ class TrainingConfig:
     """Token budget of a batch, padding included: rows times the longer of source and target length."""
     accumulate: int = 1
     """Batches whose gradients are added up before one step."""
+    word_dropout: float = 0.0
+    """Probability that training shows the model the unknown token in place of a token of source or target; 0 turns it off (arXiv 1512.05287, 1511.06349)."""
     learning_rate: float = 5e-3
     """Peak learning rate of the optimiser: Muon for the layers' matrices (arXiv 2502.16982), AdamW for all else."""
     schedule: Literal["linear", "inverse_sqrt"] = "linear"
@@ -146,6 +148,7 @@ class TrainingConfig:
             seed=(0, 2**31),
             batch_tokens=(32, None),
             accumulate=(1, None),
+            word_dropout=(0, 0.9),
             learning_rate=(1e-9, 10),
             warmup_steps=(0, None),
             weight_decay=(0, 1),

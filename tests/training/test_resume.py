@@ -28,6 +28,7 @@ OPTIONS = {
     "training__average_last": 3,
     "training__log_every": 4,
     "tokenizer__sampling": 0.1,
+    "training__word_dropout": 0.1,
 }
 Metrics = Callable[[RunDirectory], list[dict[str, object]]]
 

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from translator.batching import Batch
 from translator.errors import TrainingError
+from translator.tokenizer.tokenizer import EOS_ID, UNK_ID
 from translator.training.distributed import World
 from translator.training.step import Stepper
+from translator.training.validate import Validator
 
 NewStepper = Callable[..., Stepper]
 Rows = Callable[..., Any]
@@ -193,6 +195,54 @@ def test_sub_word_sampling_depends_on_seed_and_step(new_stepper: NewStepper, row
         for batch in (batches[0], batches[1], plain)
     ]
     assert texts[0] == texts[1] == texts[2]
+
+
+def ids_read(stepper: Stepper) -> list[Tensor]:
+    """What the model is given to read from now on: source, target, source, …"""
+    seen: list[Tensor] = []
+    stepper.model.embedding.register_forward_pre_hook(lambda module, ids: seen.append(ids[0]))
+    return seen
+
+
+def test_word_dropout_hides_words_from_the_model(new_stepper: NewStepper, rows: Rows) -> None:
+    share, steps, group = 0.3, 12, rows(*range(60))
+    stepper = new_stepper(training__word_dropout=share, model__dropout=0)
+    batch, read = stepper._batch(group, 0), ids_read(stepper)
+    results = [stepper.take([group], step, 0.0) for step in range(steps)]
+    words = hidden = 0
+    for ids, whole in zip(read, [batch.source, batch.target_in] * steps, strict=True):
+        gaps = ids != whole
+        assert bool((ids[gaps] == UNK_ID).all())
+        assert not bool(gaps[whole <= EOS_ID].any())
+        words, hidden = words + int((whole > EOS_ID).sum()), hidden + int(gaps.sum())
+    assert hidden / words == pytest.approx(share, abs=5 * (share * (1 - share) / words) ** 0.5)
+    # other gaps in each step, and what is to be predicted stays
+    assert len({result.nll for result in results}) == steps
+    assert {result.tokens for result in results} == {batch.target_tokens}
+
+
+def test_word_dropout_depends_on_seed_and_step(new_stepper: NewStepper, rows: Rows) -> None:
+    def read(step: int, noise: int) -> list[list[list[int]]]:
+        stepper = new_stepper(training__word_dropout=0.3)
+        seen = ids_read(stepper)
+        torch.manual_seed(noise)
+        stepper.take([rows(*range(9))], step, 0.0)
+        return [ids.tolist() for ids in seen]
+
+    assert read(5, noise=1) == read(5, noise=2)
+    assert read(5, noise=1) != read(6, noise=1)
+
+
+def test_word_dropout_is_for_training_alone(
+    new_stepper: NewStepper, new_config: Callable[..., Any], pairs: list[tuple[str, str]]
+) -> None:
+    options = {"training__word_dropout": 0.9}
+    stepper, config = new_stepper(**options), new_config(**options)
+    sources, references = zip(*pairs[:20], strict=True)
+    read = ids_read(stepper)
+    Validator(sources, [references], stepper.tokenizer, config, ("en", "fr"))(stepper.model)
+    assert read
+    assert not any(bool((ids == UNK_ID).any()) for ids in read)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
