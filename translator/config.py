@@ -117,6 +117,8 @@ class TrainingConfig:
     """Gradients are scaled down to this norm; 0 turns clipping off."""
     label_smoothing: float = 0.1
     """Share of the probability spread evenly over the vocabulary (arXiv 1512.00567)."""
+    r_drop: float = 0.0
+    """R-Drop: each batch is read twice, with different dropout, and this is the weight of the divergence between the predictions; doubles time and memory of a step, 0 turns it off (arXiv 2106.14448)."""
     ema_decay: float = 0.998
     """Exponential moving average of the weights, used for validation and translation; 0 turns it off."""
     average_last: int = 0
@@ -154,6 +156,7 @@ class TrainingConfig:
             weight_decay=(0, 1),
             clip_norm=(0, None),
             label_smoothing=(0, 0.9),
+            r_drop=(0, 100),
             ema_decay=(0, 0.99999),
             average_last=(0, 1000),
             max_steps=(0, None),

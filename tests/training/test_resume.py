@@ -24,6 +24,7 @@ from translator.run_directory import RunDirectory
 STEPS = 63
 OPTIONS = {
     "training__max_steps": STEPS,
+    "training__r_drop": 1,
     "training__accumulate": 2,
     "training__average_last": 3,
     "training__log_every": 4,

@@ -66,6 +66,43 @@ def test_the_gradient_is_that_of_the_mean_over_real_tokens(
         torch.testing.assert_close(gradient, correct, atol=2e-6, rtol=1e-4)
 
 
+def test_r_drop_is_that_of_two_passes(new_stepper: NewStepper, rows: Rows) -> None:
+    stepper = new_stepper(model__dropout=0.3, training__r_drop=2, training__label_smoothing=0.1)
+    model, batch = stepper.model, stepper._batch(rows(*range(8)), 0)
+    weights, real = list(model.parameters()), batch.target_out != 1
+    model.train()
+    torch.manual_seed(5)
+    loss, nll = stepper._loss(batch)
+    found = torch.autograd.grad(loss, weights)
+    torch.manual_seed(5)
+    logits = model(torch.cat([batch.source] * 2), torch.cat([batch.target_in] * 2))
+    p, q = (half[real].log_softmax(-1) for half in logits.chunk(2))
+    both, target = torch.cat([p, q]), torch.cat([batch.target_out[real]] * 2)
+    right, smooth = (
+        torch.nn.functional.cross_entropy(both, target, label_smoothing=share, reduction="sum")
+        for share in (0, 0.1)
+    )
+    apart = ((p.exp() - q.exp()) * (p - q)).sum()
+    assert apart.item() > 0.01 * right.item()
+    expected = (smooth + 2 * apart / 2) / 2
+    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(nll, right.detach() / 2)
+    for one, correct in zip(found, torch.autograd.grad(expected, weights), strict=True):
+        torch.testing.assert_close(one, correct, atol=2e-4, rtol=1e-3)
+
+
+def test_r_drop_counts_each_token_once(new_stepper: NewStepper, rows: Rows) -> None:
+    """Without dropout both passes are the same, and so is the step."""
+    groups = [rows(*range(8)), rows(8)]
+    two, one = (new_stepper(model__dropout=0, training__r_drop=weight) for weight in (2, 0))
+    for doubled, correct in zip(gradients(two, groups), gradients(one, groups), strict=True):
+        torch.testing.assert_close(doubled, correct, atol=2e-6, rtol=1e-4)
+    results = [stepper.take(groups, 0, 1e-3) for stepper in (two, one)]
+    assert results[0].tokens == results[1].tokens
+    assert results[0].nll == pytest.approx(results[1].nll, rel=1e-5)
+    assert results[0].gradient_norm == pytest.approx(results[1].gradient_norm, rel=1e-4)
+
+
 def test_a_step_reports_what_it_saw(new_stepper: NewStepper, rows: Rows) -> None:
     stepper = new_stepper(model__dropout=0)
     expected = gradients(stepper, [rows(0, 1), rows(2)])
@@ -90,9 +127,13 @@ def test_a_step_reports_what_it_saw(new_stepper: NewStepper, rows: Rows) -> None
     assert all(p.grad is None for p in stepper.model.parameters())
 
 
-def test_a_step_depends_on_seed_and_number_alone(new_stepper: NewStepper, rows: Rows) -> None:
+@pytest.mark.parametrize("r_drop", [0, 2])
+def test_a_step_depends_on_seed_and_number_alone(
+    new_stepper: NewStepper, rows: Rows, r_drop: float
+) -> None:
     def after(step: int, *, seed: int = 1, noise: int = 0) -> dict[str, Tensor]:
-        stepper = new_stepper(model__dropout=0.3, training__seed=seed)
+        options = {"model__dropout": 0.3, "training__r_drop": r_drop, "training__seed": seed}
+        stepper = new_stepper(**options)
         torch.manual_seed(noise)
         stepper.take([rows(0, 1, 2)], step, 1e-2)
         return weights(stepper)
@@ -284,15 +325,17 @@ def short_of_memory(
 
 
 @pytest.mark.parametrize("error", OUT_OF_MEMORY)
+@pytest.mark.parametrize("r_drop", [0, 2])
 def test_a_batch_that_is_too_large_is_split(
     new_stepper: NewStepper,
     rows: Rows,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: Exception,
+    r_drop: float,
 ) -> None:
     groups = [rows(*range(20, 24)), rows(*range(16))]
-    options = {"model__dropout": 0, "training__clip_norm": 0}
+    options = {"model__dropout": 0, "training__clip_norm": 0, "training__r_drop": r_drop}
     short, ample = new_stepper(**options), new_stepper(**options)
     seen = short_of_memory(short, monkeypatch, error, most=7)
     kept: list[list[Tensor]] = []

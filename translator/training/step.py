@@ -201,6 +201,8 @@ class Stepper:
         return nll
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        if self.options.r_drop:
+            batch = batch.twice()  # each half has dropout masks of its own
         real = batch.target_out != PAD_ID
         dtype = matrix_dtype(self.precision)
         memory, allowed = self.model.encode(self._with_gaps(batch.source), dtype)
@@ -211,6 +213,7 @@ class Stepper:
             self.model.embedding.weight,
             batch.target_out[real],
             self.options.label_smoothing,
+            self.options.r_drop,
         )
 
     def _with_gaps(self, ids: Tensor) -> Tensor:
