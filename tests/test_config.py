@@ -170,6 +170,7 @@ def test_preset_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("training.seed=", "training.seed='' must be a whole number", None),
         ("training.seed=inf", "training.seed='inf' must be a whole number", None),
         ("training.seed=nan", "training.seed='nan' must be a whole number", None),
+        ("training.r_drop=-1", "training.r_drop=-1.0 must be between 0 and 100", None),
         ("training.learning_rate=fast", "training.learning_rate='fast' must be a number", None),
         (
             "training.learning_rate=nan",
@@ -178,6 +179,11 @@ def test_preset_files_that_cannot_be_read(tmp_path: Path) -> None:
         ),
         ("training.tensorboard=maybe", "training.tensorboard='maybe' must be true or false", None),
         ("training.accumulate=0", "training.accumulate=0 must be at least 1", None),
+        (
+            "training.word_dropout=1",
+            "training.word_dropout=1.0 must be between 0 and 0.9",
+            None,
+        ),
         ("model.dropout=0.95", "model.dropout=0.95 must be between 0 and 0.9", None),
         (
             "training.max_time=soon",

@@ -103,6 +103,8 @@ class TrainingConfig:
     """Token budget of a batch, padding included: rows times the longer of source and target length."""
     accumulate: int = 1
     """Batches whose gradients are added up before one step."""
+    word_dropout: float = 0.0
+    """Probability that training shows the model the unknown token in place of a token of source or target; 0 turns it off (arXiv 1512.05287, 1511.06349)."""
     learning_rate: float = 5e-3
     """Peak learning rate of the optimiser: Muon for the layers' matrices (arXiv 2502.16982), AdamW for all else."""
     schedule: Literal["linear", "inverse_sqrt"] = "linear"
@@ -115,6 +117,8 @@ class TrainingConfig:
     """Gradients are scaled down to this norm; 0 turns clipping off."""
     label_smoothing: float = 0.1
     """Share of the probability spread evenly over the vocabulary (arXiv 1512.00567)."""
+    r_drop: float = 0.0
+    """R-Drop: each batch is read twice, with different dropout, and this is the weight of the divergence between the predictions; doubles time and memory of a step, 0 turns it off (arXiv 2106.14448)."""
     ema_decay: float = 0.998
     """Exponential moving average of the weights, used for validation and translation; 0 turns it off."""
     average_last: int = 0
@@ -146,11 +150,13 @@ class TrainingConfig:
             seed=(0, 2**31),
             batch_tokens=(32, None),
             accumulate=(1, None),
+            word_dropout=(0, 0.9),
             learning_rate=(1e-9, 10),
             warmup_steps=(0, None),
             weight_decay=(0, 1),
             clip_norm=(0, None),
             label_smoothing=(0, 0.9),
+            r_drop=(0, 100),
             ema_decay=(0, 0.99999),
             average_last=(0, 1000),
             max_steps=(0, None),

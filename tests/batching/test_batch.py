@@ -50,3 +50,12 @@ def test_split() -> None:
 @pytest.mark.parametrize("rows", [[[4, 5]], [[4], [5, 6]]])
 def test_padding_is_the_only_thing_added(rows: list[list[int]]) -> None:
     assert [[id_ for id_ in row if id_ != 1] for row in pad(rows).tolist()] == rows
+
+
+def test_twice() -> None:
+    batch = collate([[10, 11], [12]], [[20], [21, 22, 23]])
+    double = batch.twice()
+    for name in ("source", "target_in", "target_out"):
+        once = getattr(batch, name)
+        assert torch.equal(getattr(double, name), torch.cat([once, once]))
+    assert double.target_tokens == 2 * batch.target_tokens

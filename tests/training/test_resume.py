@@ -24,10 +24,12 @@ from translator.run_directory import RunDirectory
 STEPS = 63
 OPTIONS = {
     "training__max_steps": STEPS,
+    "training__r_drop": 1,
     "training__accumulate": 2,
     "training__average_last": 3,
     "training__log_every": 4,
     "tokenizer__sampling": 0.1,
+    "training__word_dropout": 0.1,
 }
 Metrics = Callable[[RunDirectory], list[dict[str, object]]]
 

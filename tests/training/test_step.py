@@ -11,8 +11,10 @@ from torch import Tensor
 
 from translator.batching import Batch
 from translator.errors import TrainingError
+from translator.tokenizer.tokenizer import EOS_ID, UNK_ID
 from translator.training.distributed import World
 from translator.training.step import Stepper
+from translator.training.validate import Validator
 
 NewStepper = Callable[..., Stepper]
 Rows = Callable[..., Any]
@@ -64,6 +66,43 @@ def test_the_gradient_is_that_of_the_mean_over_real_tokens(
         torch.testing.assert_close(gradient, correct, atol=2e-6, rtol=1e-4)
 
 
+def test_r_drop_is_that_of_two_passes(new_stepper: NewStepper, rows: Rows) -> None:
+    stepper = new_stepper(model__dropout=0.3, training__r_drop=2, training__label_smoothing=0.1)
+    model, batch = stepper.model, stepper._batch(rows(*range(8)), 0)
+    weights, real = list(model.parameters()), batch.target_out != 1
+    model.train()
+    torch.manual_seed(5)
+    loss, nll = stepper._loss(batch)
+    found = torch.autograd.grad(loss, weights)
+    torch.manual_seed(5)
+    logits = model(torch.cat([batch.source] * 2), torch.cat([batch.target_in] * 2))
+    p, q = (half[real].log_softmax(-1) for half in logits.chunk(2))
+    both, target = torch.cat([p, q]), torch.cat([batch.target_out[real]] * 2)
+    right, smooth = (
+        torch.nn.functional.cross_entropy(both, target, label_smoothing=share, reduction="sum")
+        for share in (0, 0.1)
+    )
+    apart = ((p.exp() - q.exp()) * (p - q)).sum()
+    assert apart.item() > 0.01 * right.item()
+    expected = (smooth + 2 * apart / 2) / 2
+    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(nll, right.detach() / 2)
+    for one, correct in zip(found, torch.autograd.grad(expected, weights), strict=True):
+        torch.testing.assert_close(one, correct, atol=2e-4, rtol=1e-3)
+
+
+def test_r_drop_counts_each_token_once(new_stepper: NewStepper, rows: Rows) -> None:
+    """Without dropout both passes are the same, and so is the step."""
+    groups = [rows(*range(8)), rows(8)]
+    two, one = (new_stepper(model__dropout=0, training__r_drop=weight) for weight in (2, 0))
+    for doubled, correct in zip(gradients(two, groups), gradients(one, groups), strict=True):
+        torch.testing.assert_close(doubled, correct, atol=2e-6, rtol=1e-4)
+    results = [stepper.take(groups, 0, 1e-3) for stepper in (two, one)]
+    assert results[0].tokens == results[1].tokens
+    assert results[0].nll == pytest.approx(results[1].nll, rel=1e-5)
+    assert results[0].gradient_norm == pytest.approx(results[1].gradient_norm, rel=1e-4)
+
+
 def test_a_step_reports_what_it_saw(new_stepper: NewStepper, rows: Rows) -> None:
     stepper = new_stepper(model__dropout=0)
     expected = gradients(stepper, [rows(0, 1), rows(2)])
@@ -88,9 +127,13 @@ def test_a_step_reports_what_it_saw(new_stepper: NewStepper, rows: Rows) -> None
     assert all(p.grad is None for p in stepper.model.parameters())
 
 
-def test_a_step_depends_on_seed_and_number_alone(new_stepper: NewStepper, rows: Rows) -> None:
+@pytest.mark.parametrize("r_drop", [0, 2])
+def test_a_step_depends_on_seed_and_number_alone(
+    new_stepper: NewStepper, rows: Rows, r_drop: float
+) -> None:
     def after(step: int, *, seed: int = 1, noise: int = 0) -> dict[str, Tensor]:
-        stepper = new_stepper(model__dropout=0.3, training__seed=seed)
+        options = {"model__dropout": 0.3, "training__r_drop": r_drop, "training__seed": seed}
+        stepper = new_stepper(**options)
         torch.manual_seed(noise)
         stepper.take([rows(0, 1, 2)], step, 1e-2)
         return weights(stepper)
@@ -195,6 +238,54 @@ def test_sub_word_sampling_depends_on_seed_and_step(new_stepper: NewStepper, row
     assert texts[0] == texts[1] == texts[2]
 
 
+def ids_read(stepper: Stepper) -> list[Tensor]:
+    """What the model is given to read from now on: source, target, source, …"""
+    seen: list[Tensor] = []
+    stepper.model.embedding.register_forward_pre_hook(lambda module, ids: seen.append(ids[0]))
+    return seen
+
+
+def test_word_dropout_hides_words_from_the_model(new_stepper: NewStepper, rows: Rows) -> None:
+    share, steps, group = 0.3, 12, rows(*range(60))
+    stepper = new_stepper(training__word_dropout=share, model__dropout=0)
+    batch, read = stepper._batch(group, 0), ids_read(stepper)
+    results = [stepper.take([group], step, 0.0) for step in range(steps)]
+    words = hidden = 0
+    for ids, whole in zip(read, [batch.source, batch.target_in] * steps, strict=True):
+        gaps = ids != whole
+        assert bool((ids[gaps] == UNK_ID).all())
+        assert not bool(gaps[whole <= EOS_ID].any())
+        words, hidden = words + int((whole > EOS_ID).sum()), hidden + int(gaps.sum())
+    assert hidden / words == pytest.approx(share, abs=5 * (share * (1 - share) / words) ** 0.5)
+    # other gaps in each step, and what is to be predicted stays
+    assert len({result.nll for result in results}) == steps
+    assert {result.tokens for result in results} == {batch.target_tokens}
+
+
+def test_word_dropout_depends_on_seed_and_step(new_stepper: NewStepper, rows: Rows) -> None:
+    def read(step: int, noise: int) -> list[list[list[int]]]:
+        stepper = new_stepper(training__word_dropout=0.3)
+        seen = ids_read(stepper)
+        torch.manual_seed(noise)
+        stepper.take([rows(*range(9))], step, 0.0)
+        return [ids.tolist() for ids in seen]
+
+    assert read(5, noise=1) == read(5, noise=2)
+    assert read(5, noise=1) != read(6, noise=1)
+
+
+def test_word_dropout_is_for_training_alone(
+    new_stepper: NewStepper, new_config: Callable[..., Any], pairs: list[tuple[str, str]]
+) -> None:
+    options = {"training__word_dropout": 0.9}
+    stepper, config = new_stepper(**options), new_config(**options)
+    sources, references = zip(*pairs[:20], strict=True)
+    read = ids_read(stepper)
+    Validator(sources, [references], stepper.tokenizer, config, ("en", "fr"))(stepper.model)
+    assert read
+    assert not any(bool((ids == UNK_ID).any()) for ids in read)
+
+
 @pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
 def test_each_precision_learns(new_stepper: NewStepper, rows: Rows, precision: str) -> None:
     stepper = new_stepper(precision, model__dropout=0)
@@ -234,15 +325,17 @@ def short_of_memory(
 
 
 @pytest.mark.parametrize("error", OUT_OF_MEMORY)
+@pytest.mark.parametrize("r_drop", [0, 2])
 def test_a_batch_that_is_too_large_is_split(
     new_stepper: NewStepper,
     rows: Rows,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: Exception,
+    r_drop: float,
 ) -> None:
     groups = [rows(*range(20, 24)), rows(*range(16))]
-    options = {"model__dropout": 0, "training__clip_norm": 0}
+    options = {"model__dropout": 0, "training__clip_norm": 0, "training__r_drop": r_drop}
     short, ample = new_stepper(**options), new_stepper(**options)
     seen = short_of_memory(short, monkeypatch, error, most=7)
     kept: list[list[Tensor]] = []

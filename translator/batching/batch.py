@@ -48,6 +48,15 @@ class Batch:
             for span in spans
         ]
 
+    def twice(self) -> Batch:
+        """Return the batch with all its rows once more below them."""
+        return Batch(
+            self.source.repeat(2, 1),
+            self.target_in.repeat(2, 1),
+            self.target_out.repeat(2, 1),
+            2 * self.target_tokens,
+        )
+
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
         return Batch(

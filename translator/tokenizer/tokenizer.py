@@ -16,7 +16,7 @@ from translator.errors import COPY_AGAIN, ModelError
 from translator.tokenizer.sampling import Sampler
 
 UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
-"""The special ids, in every vocabulary learned here. Byte fallback leaves no use for UNK_ID."""
+"""The special ids, in every vocabulary learned here. Byte fallback leaves no text for UNK_ID."""
 
 _LINE_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")

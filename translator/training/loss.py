@@ -3,6 +3,14 @@
 The target distribution q gives 1 - smoothing to the right token and spreads the rest evenly over
 the whole vocabulary, as ``torch.nn.functional.cross_entropy`` does. With p the softmax of the
 logits, the loss of a token is - sum over v of q_v log p_v, and its gradient is p - q.
+
+R-Drop (arXiv 2106.14448) adds how far two predictions p and p' of a token, made with different
+dropout, are from each other: (KL(p, p') + KL(p', p)) / 2. What turns logits into log-probabilities
+is a constant for each of the two, and p and p' have the same sum. So, with d the first logits minus
+the second ones, KL(p, p') + KL(p', p) = sum over v of (p_v - p'_v) d_v, and the gradient of that
+for the first logits is
+
+    p_v (d_v - sum over u of p_u d_u) + p_v - p'_v
 """
 
 from __future__ import annotations
@@ -18,7 +26,7 @@ _CHUNK = {"cpu": 2**22, "cuda": 2**26}
 
 
 def projected_loss(
-    states: Tensor, weight: Tensor, target: Tensor, smoothing: float
+    states: Tensor, weight: Tensor, target: Tensor, smoothing: float, r_drop: float = 0.0
 ) -> tuple[Tensor, Tensor]:
     """Return the smoothed loss and the plain negative log-likelihood, both summed over tokens.
 
@@ -30,9 +38,14 @@ def projected_loss(
         weight: V x D, the output projection, float32.
         target: N ids.
         smoothing: share of the probability that is spread.
+        r_drop: weight of R-Drop. With it, the second half of states and target is the first half
+            once more, with different dropout, and both results are the mean of the halves.
     """
-    loss, nll = _ProjectedLoss.apply(states, weight, target, smoothing)  # type: ignore[no-untyped-call]
-    return loss, nll
+    if r_drop:
+        # both predictions of a token side by side, so that no chunk parts them
+        states, target = (torch.stack(x.chunk(2), dim=1).flatten(0, 1) for x in (states, target))
+    loss, nll = _ProjectedLoss.apply(states, weight, target, smoothing, r_drop)  # type: ignore[no-untyped-call]
+    return (loss / 2, nll / 2) if r_drop else (loss, nll)
 
 
 class _ProjectedLoss(torch.autograd.Function):
@@ -40,7 +53,7 @@ class _ProjectedLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, states: Tensor, weight: Tensor, target: Tensor, smoothing: float
+        ctx: Any, states: Tensor, weight: Tensor, target: Tensor, smoothing: float, r_drop: float
     ) -> tuple[Tensor, Tensor]:
         N, V = len(states), len(weight)
         # gradients are not scaled up yet, and float16 cannot hold numbers this small
@@ -50,7 +63,7 @@ class _ProjectedLoss(torch.autograd.Function):
         states_gradient = torch.empty_like(states)
         weight_gradient = torch.zeros_like(weight)
         nll = torch.zeros((), device=states.device)
-        right_logits = torch.zeros_like(nll)
+        right_logits, apart = torch.zeros_like(nll), torch.zeros_like(nll)
         # a power of two: CPU kernels take up to three times as long for another number of rows
         rows = 2 ** min(_CHUNK[states.device.type] // V, N).bit_length() // 2 or 1
         spare = functional.pad(states, (0, 0, 0, -N % rows))
@@ -64,6 +77,10 @@ class _ProjectedLoss(torch.autograd.Function):
             gradient = torch.softmax(logits, dim=-1, dtype=back)
             likelihood = gradient.view(-1)[right].float()
             nll -= likelihood.clamp_min(torch.finfo(torch.float32).tiny).log().sum()
+            if r_drop:
+                distance, pull = _apart(logits, gradient)
+                apart += distance
+                gradient.add_(pull, alpha=r_drop / 2)
             gradient.view(-1).index_add_(0, right, gradient.new_full((real,), smoothing - 1))
             states_gradient[start : start + real] = (gradient @ rounded.to(back))[:real]
             weight_gradient += gradient.T @ some.to(back)  # the padding's states are zero
@@ -73,6 +90,8 @@ class _ProjectedLoss(torch.autograd.Function):
         weight_gradient -= total * (smoothing / V)
         # log p_v = logit_v - logit_right + log p_right, so its mean needs the mean logit only
         loss = nll + smoothing * (right_logits - total @ columns / V)
+        if r_drop:
+            loss += r_drop / 2 * apart
         ctx.save_for_backward(states_gradient, weight_gradient)
         ctx.mark_non_differentiable(nll)
         return loss, nll
@@ -82,4 +101,19 @@ class _ProjectedLoss(torch.autograd.Function):
         states_gradient, weight_gradient = ctx.saved_tensors
         scale = gradients[0]
         for_states = (states_gradient * scale).to(states_gradient.dtype)
-        return for_states, weight_gradient * scale, None, None
+        return for_states, weight_gradient * scale, None, None, None
+
+
+def _apart(logits: Tensor, likelihoods: Tensor) -> tuple[Tensor, Tensor]:
+    """Return KL(p, p') + KL(p', p), summed over pairs of neighbouring rows, and its gradient.
+
+    Args:
+        logits: R x V.
+        likelihoods: their softmax; the gradient is of its number format.
+    """
+    both = logits.to(likelihoods.dtype).view(-1, 2, logits.shape[1])  # R/2 x 2 x V
+    p = likelihoods.view_as(both)
+    d = both - both.flip(1)  # seen from either side
+    mean = (p * d).sum(dim=-1, keepdim=True, dtype=torch.float32)  # R/2 x 2 x 1
+    pull = torch.addcmul(p - p.flip(1), p, d - mean.to(d.dtype))
+    return mean.sum(), pull.view_as(logits)

@@ -19,7 +19,7 @@ from translator.hardware import matrix_dtype
 from translator.model.transformer import Transformer
 from translator.progress import counted, say
 from translator.tokenizer import Tokenizer
-from translator.tokenizer.tokenizer import PAD_ID
+from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, UNK_ID
 from translator.training.average import MovingAverage
 from translator.training.distributed import ALONE, World
 from translator.training.loss import projected_loss
@@ -201,17 +201,32 @@ class Stepper:
         return nll
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        if self.options.r_drop:
+            batch = batch.twice()  # each half has dropout masks of its own
         real = batch.target_out != PAD_ID
         dtype = matrix_dtype(self.precision)
-        memory, allowed = self.model.encode(batch.source, dtype)
-        states = self.model.decode(batch.target_in, memory, allowed, dtype=dtype)
+        memory, allowed = self.model.encode(self._with_gaps(batch.source), dtype)
+        states = self.model.decode(self._with_gaps(batch.target_in), memory, allowed, dtype=dtype)
         # only real tokens are worth the product with the whole vocabulary
         return projected_loss(
             states[real],  # B x T x D -> N x D
             self.model.embedding.weight,
             batch.target_out[real],
             self.options.label_smoothing,
+            self.options.r_drop,
         )
+
+    def _with_gaps(self, ids: Tensor) -> Tensor:
+        """Put the unknown token, which no text has, in the place of some real ones.
+
+        Setting embeddings to zero (arXiv 1512.05287) would cost passes over B x S x D numbers and a
+        second mode of the model. An id does not, and the model learns what a gap looks like.
+        """
+        share = self.options.word_dropout
+        if not share:
+            return ids
+        chosen = torch.rand(ids.shape, device=ids.device) < share
+        return ids.masked_fill(chosen & (ids > EOS_ID), UNK_ID)
 
     def rehearse(self, rows: Rows, together: bool = False) -> None:
         """Do the work of a batch and change nothing, to see how long it takes.
