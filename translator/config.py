@@ -36,6 +36,8 @@ class DataConfig:
     """Longest sentence in tokens: longer training pairs are dropped, longer lines are translated in pieces."""
     dev_size: int = 1000
     """Pairs held out for validation when no dev set is given (at most a tenth of the data)."""
+    bidirectional: bool = False
+    """Learn both directions with one model: each pair is used both ways round, and a tag in front of the source says which language is wanted."""
 
     def __post_init__(self) -> None:
         _check(self, max_length=(4, 4096), dev_size=(1, None))

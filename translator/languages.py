@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from translator.errors import ConfigError
+from typing import TYPE_CHECKING
+
+from translator.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from translator.run_directory import RunDirectory
 
 
 def check_language(tag: str, option: str) -> str:
@@ -23,6 +28,47 @@ def language_name(tag: str) -> str:
     import langcodes
 
     return str(langcodes.Language.get(tag).display_name())
+
+
+def direction_text(source: str, target: str, *, both: bool) -> str:
+    """Return ``en -> fr``, or ``en <-> fr`` for both directions."""
+    return f"{source} {'<->' if both else '->'} {target}"
+
+
+def check_direction(
+    run: RunDirectory, source: str | None = None, target: str | None = None
+) -> tuple[str, str]:
+    """Return the languages to translate from and to: those asked for, if the model knows them.
+
+    What is not asked for follows from the other language, else from how the run was begun.
+
+    Raises:
+        ConfigError: an unknown language tag.
+        ModelError: the model does not translate in this direction, or its manifest is damaged.
+    """
+    directions = run.read_directions()
+    options = ("--source", "--target")
+    asked = {
+        side: (check_language(tag, option), f"{option} {tag}")
+        for side, (option, tag) in enumerate(zip(options, (source, target), strict=True))
+        if tag is not None
+    }
+    for direction in directions:
+        if all(direction[side] == tag for side, (tag, _) in asked.items()):
+            return direction
+    # either one of them is in no direction, or the two together are
+    wrong = [
+        told
+        for side, (tag, told) in asked.items()
+        if tag not in [direction[side] for direction in directions]
+    ]
+    told = wrong[0] if wrong else " ".join(told for _, told in asked.values())
+    raise ModelError(
+        f"this model translates {direction_text(*directions[0], both=len(directions) > 1)}, "
+        f"and {told} was asked for",
+        where=run.path,
+        hint="Choose another model with --model, or leave the option out.",
+    )
 
 
 def _suggest(tag: str) -> str:

@@ -80,6 +80,19 @@ class RunDirectory:
             )
         return manifest
 
+    def read_directions(self) -> list[tuple[str, str]]:
+        """Return the directions that this run translates in, the one it was begun with first.
+
+        Raises:
+            ModelError: the manifest is damaged, or names no languages.
+        """
+        manifest = self.read_manifest()
+        source, target = manifest.get("source"), manifest.get("target")
+        if not all(isinstance(tag, str) and tag for tag in (source, target)):
+            raise ModelError("does not name source and target language", where=self.manifest_file)
+        both = manifest.get("bidirectional") is True
+        return [(str(source), str(target)), (str(target), str(source))][: 1 + both]
+
     def write_config(self, config: Config) -> None:
         """Store the resolved options."""
         import tomli_w

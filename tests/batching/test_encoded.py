@@ -114,3 +114,36 @@ def test_a_failure_leaves_nothing(
     with pytest.raises(OSError, match="No space left"):
         encode(pairs, tokenizer, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_both_ways_round(pairs: Dataset, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    plain = encode(pairs, tokenizer, tmp_path)
+    both = plain.tagged([[7], [9]])
+    assert len(both) == 8
+    sources, targets = tokenizer.encode(SOURCES), tokenizer.encode(TARGETS)
+    there = [[7, *row] for row in sources], targets
+    back = [[9, *row] for row in targets], sources
+    found = both.ids(np.arange(8))
+    assert found == (there[0] + back[0], there[1] + back[1])
+    assert both.source_lengths.tolist() == [len(row) + 1 for row in found[0]]
+    assert both.target_lengths.tolist() == [len(row) + 1 for row in found[1]]
+    # a pair may meet itself, and nothing is stored twice
+    assert both.ids(np.array([5, 1, 5])) == (
+        [back[0][1], there[0][1], back[0][1]],
+        [sources[1], targets[1], sources[1]],
+    )
+    assert both.dataset is plain.dataset
+
+
+@pytest.mark.parametrize("tag", [[], [7]])
+def test_one_way_with_and_without_a_tag(
+    pairs: Dataset, tokenizer: Tokenizer, tmp_path: Path, tag: list[int]
+) -> None:
+    plain = encode(pairs, tokenizer, tmp_path)
+    corpus = plain.tagged([tag])
+    sources, targets = corpus.ids(np.arange(4))
+    assert sources == [tag + row for row in tokenizer.encode(SOURCES)]
+    assert targets == tokenizer.encode(TARGETS)
+    assert corpus.source_lengths.dtype == plain.source_lengths.dtype
+    assert (corpus.source_lengths - plain.source_lengths == len(tag)).all()
+    assert (corpus.target_lengths == plain.target_lengths).all()

@@ -28,7 +28,7 @@ SENTENCES = [
 ]
 
 
-def make_model(path: Path, source: str = "en", target: str = "fr") -> Path:
+def make_model(path: Path, source: str = "en", target: str = "fr", both: bool = False) -> Path:
     """Write a run directory with random weights: fast, deterministic, and quite wrong."""
     import torch
 
@@ -43,7 +43,7 @@ def make_model(path: Path, source: str = "en", target: str = "fr") -> Path:
         ),
         decoding=DecodingConfig(beam=2, max_length_ratio=0.1, batch_tokens=65536, device="cpu"),
     )
-    tokenizer = learn_vocabulary(SENTENCES, config.tokenizer)
+    tokenizer = learn_vocabulary(SENTENCES, config.tokenizer, [source, target] if both else [])
     torch.manual_seed(3)
     model = Transformer(config.model, len(tokenizer), 1)
     run = RunDirectory(path)
@@ -51,13 +51,19 @@ def make_model(path: Path, source: str = "en", target: str = "fr") -> Path:
     run.write_config(config)
     write_atomically(run.tokenizer_file, tokenizer.model)
     save_weights(run.weights_file, model.state_dict())
-    run.write_manifest({"source": source, "target": target})
+    run.write_manifest({"source": source, "target": target, "bidirectional": both})
     return path
 
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("models") / "en-fr")
+
+
+@pytest.fixture(scope="session")
+def model_for_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model for both directions."""
+    return make_model(tmp_path_factory.mktemp("models") / "two-ways", both=True)
 
 
 @pytest.fixture(autouse=True)

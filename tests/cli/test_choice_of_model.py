@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from translator.cli.common import check_direction, choose_model
+from translator.cli.common import choose_model
 from translator.errors import ConfigError, ModelError
+from translator.languages import check_direction
 from translator.run_directory import RunDirectory
 
 
-def make_run(path, source="en", target="fr"):
+def make_run(path, source="en", target="fr", **more):
     run = RunDirectory(path)
     run.path.mkdir(parents=True)
     for file in (run.config_file, run.tokenizer_file, run.weights_file):
         file.write_bytes(b"")
-    run.write_manifest({"source": source, "target": target})
+    run.write_manifest({"source": source, "target": target, **more})
     return run
 
 
@@ -41,11 +42,13 @@ def test_several_runs_are_listed_with_their_languages():
     make_run(Path("checkpoints/a"))
     make_run(Path("checkpoints/b"), "de", "en")
     Path("checkpoints/b/manifest.json").write_text("{")
+    make_run(Path("checkpoints/c"), "de", "en", bidirectional=True)
     with pytest.raises(ModelError) as caught:
         choose_model(None)
     assert "no model was named" in str(caught.value)
     assert "--model checkpoints/a  (en -> fr)" in str(caught.value)
     assert "--model checkpoints/b  (damaged" in str(caught.value)
+    assert "--model checkpoints/c  (de <-> en)" in str(caught.value)
     assert "translator train --train" in str(caught.value)
 
 
@@ -79,6 +82,44 @@ def test_the_direction_is_checked():
         check_direction(run, "fr", "en")
     with pytest.raises(ConfigError, match=r"'frnech' is not a language tag\n.*fr \(French\)"):
         check_direction(run, None, "frnech")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ((None, None), ("en", "fr")),
+        (("en", None), ("en", "fr")),
+        ((None, "FR"), ("en", "fr")),
+        (("fr", None), ("fr", "en")),
+        ((None, "en"), ("fr", "en")),
+        (("fr", "en"), ("fr", "en")),
+    ],
+)
+def test_a_model_for_both_directions(asked, found):
+    run = make_run(Path("checkpoints/both"), bidirectional=True)
+    assert check_direction(run, *asked) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("de", None), "--source de"),
+        ((None, "de"), "--target de"),
+        (("fr", "de"), "--target de"),
+        (("fr", "fr"), "--source fr --target fr"),
+    ],
+)
+def test_a_direction_that_a_model_for_both_does_not_know(asked, told):
+    run = make_run(Path("checkpoints/both"), bidirectional=True)
+    with pytest.raises(ModelError, match=rf"translates en <-> fr, and {told} was asked for"):
+        check_direction(run, *asked)
+
+
+@pytest.mark.parametrize("languages", [(None, None), ("en", None), ("", "fr")])
+def test_a_manifest_without_languages(languages):
+    run = make_run(Path("checkpoints/en-fr"), *languages)
+    with pytest.raises(ModelError, match="does not name source and target language"):
+        check_direction(run)
 
 
 def test_a_later_format_is_refused():

@@ -87,6 +87,44 @@ def test_the_columns_of_the_test_set_and_the_search_can_be_set(fast, model):
     assert json.loads(result.stdout)["decoding"]["beam"] == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        ("test.tsv", "The cat.\tLe chat.\nWhere?\tOù ?\n"),
+        ("test.csv", "fr,en\nLe chat.,The cat.\nOù ?,Where?\n"),
+        ("test.jsonl", '{"en": "The cat.", "fr": "Le chat."}\n{"en": "Where?", "fr": "Où ?"}\n'),
+        ("test.fr,test.en", None),
+    ],
+)
+def test_the_other_direction(fast, model_for_both, data, content):
+    if content is None:
+        write("test.en", ["The cat.", "Where?"]), write("test.fr", ["Le chat.", "Où ?"])
+    else:
+        Path(data).write_text(content)
+    asked = ["--data", data, "--source", "fr", "--output", "out.txt", "--json"]
+    result = fast("evaluate", "-m", model_for_both, *asked)
+    assert result.exit_code == 0, result.stderr
+    from translator.decoding.translator import Translator
+
+    translator = Translator.load(model_for_both, source="fr")
+    hypotheses = translator.translate(["Le chat.", "Où ?"])
+    assert Path("out.txt").read_text().splitlines() == hypotheses
+    told = json.loads(result.stdout)
+    assert (told["source"], told["target"]) == ("fr", "en")
+    expected = CHRF().corpus_score(hypotheses, [["The cat.", "Where?"]]).score
+    assert told["scores"][1]["value"] == expected
+
+
+def test_files_that_are_named_for_the_direction_of_training(fast, model_for_both):
+    write("test.en", ["The cat."]), write("test.fr", ["Le chat."])
+    result = fast("evaluate", "-m", model_for_both, "--data", "test.en,test.fr", "--source", "fr")
+    assert result.exit_code == 2
+    assert "fr is to be translated to en\n  Swap the two files.\n" in result.stderr
+    result = fast("evaluate", "-m", model_for_both, "--data", "test.en,test.fr", "--source", "de")
+    assert result.exit_code == 2
+    assert "this model translates en <-> fr, and --source de was asked for" in result.stderr
+
+
 def test_signs_of_processed_text_are_told(fast):
     write("h", ["Le ch@@ at dort .", "Une pom@@ me ."]), write("r", REFERENCE)
     result = fast("evaluate", "--hypotheses", "h", "--references", "r")

@@ -35,6 +35,13 @@ def test_the_text(known):
     assert as_text(known, load_config("tiny")) == TEXT
 
 
+def test_both_directions(known):
+    text = as_text(known, load_config("tiny", ["data.bidirectional=true"]))
+    assert text == TEXT.replace("->", "<->").replace(
+        "40,000 pairs", "40,000 pairs, both ways round"
+    )
+
+
 def test_advice_stands_under_the_facts(known):
     text = as_text(known, load_config("tiny", ["tokenizer.vocab_size=7000"]))
     assert text == TEXT + ("Advice\n  - The data allow a vocabulary of 6,000 pieces, not 7,000.\n")

@@ -160,6 +160,24 @@ def test_mistakes(fast, model, args, message):
     assert listing() == ["text.in"], "nothing is left on disk"
 
 
+@pytest.mark.parametrize(
+    ("asked", "source", "target"),
+    [
+        ([], "en", "fr"),
+        (["--source", "en", "--target", "fr"], "en", "fr"),
+        (["--source", "fr"], "fr", "en"),
+        (["-t", "EN"], "fr", "en"),
+    ],
+)
+def test_the_direction_of_a_model_for_both(fast, model_for_both, asked, source, target):
+    from translator.decoding.translator import Translator
+
+    expected = Translator.load(model_for_both, source=source, target=target)
+    result = fast("translate", "--model", model_for_both, *asked, "The cat.", "Le chat.")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines() == expected.translate(["The cat.", "Le chat."])
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
 def test_read_only_output(fast, model):
     Path("out.txt").write_text("precious")

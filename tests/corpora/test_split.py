@@ -9,7 +9,7 @@ from datasets import Dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.corpora import hold_out
+from translator.corpora import hold_out, shares_target
 from translator.corpora.split import fold
 from translator.errors import DataError
 
@@ -160,3 +160,11 @@ def test_how_far_it_has_come_is_told(
         "Holding out: 100%, 12,000",
         "Holding out: 100%, 12,000",  # the last line
     ]
+
+
+def test_targets_that_are_held_out_too() -> None:
+    targets = ["Oui.", "Non.", "oui", "Peut-être.", "NON !"]
+    pairs = Dataset.from_dict({"source": ["x"] * 5, "target": targets})
+    found = shares_target(pairs, np.array([1, 2, 3, 4]), np.array([0]))
+    assert found.tolist() == [False, True, False, False]
+    assert shares_target(pairs, np.array([3, 4]), np.array([0, 1])).tolist() == [False, True]

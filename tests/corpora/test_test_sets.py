@@ -146,3 +146,44 @@ def test_files_the_other_way_round(write: Write) -> None:
     files = [write(name, "a\n") for name in ("t.fr", "t.en", "t.fr.2")]
     with pytest.raises(DataError, match=r"the source file is named \.fr"):
         read(",".join(map(str, files)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("headless.tsv", "a\tb\nc\td\n"),
+        ("further.csv", "a,b,x\nc,d,y\n"),
+        ("sides.tsv", "source\ttarget\na\tb\nc\td\n"),
+        ("sides.jsonl", '{"src": "a", "tgt": "b"}\n{"src": "c", "tgt": "d"}\n'),
+        ("languages.tsv", "en\tfr\na\tb\nc\td\n"),
+        ("turned.tsv", "fr\ten\nb\ta\nd\tc\n"),
+        ("languages.jsonl", '{"en": "a", "fr": "b"}\n{"en": "c", "fr": "d"}\n'),
+    ],
+)
+def test_for_the_other_direction(write: Write, name: str, text: str) -> None:
+    options = {"source": "fr", "target": "en", "options": DataConfig()}
+    found = read_test_set(str(write(name, text)), **options, turned=True)
+    assert (found.sources, found.references) == (["b", "d"], [["a", "c"]])
+
+
+def test_the_other_direction_with_columns_or_files_of_its_own(write: Write) -> None:
+    def back(spec: object, **options: str) -> TestSet:
+        chosen = DataConfig(**options)
+        return read_test_set(str(spec), source="fr", target="en", options=chosen, turned=True)
+
+    table = write("t.tsv", "a\tb\tx\nc\td\ty\n")
+    assert back(table, source_column="3").sources == ["x", "y"]
+    assert back(table, target_column="1,3").references == [["a", "c"], ["x", "y"]]
+    english, french = write("t.en", "a\nc\n"), write("t.fr", "b\nd\n")
+    assert back(f"{french},{english}").sources == ["b", "d"]
+    with pytest.raises(DataError, match=r"fr is to be translated to en\n  Swap the two files"):
+        back(f"{english},{french}")
+
+
+def test_a_set_has_another_fingerprint_for_the_other_direction(write: Write) -> None:
+    path = write("t.tsv", "a\tb\n")
+    one, other = (
+        read_test_set(str(path), source="en", target="fr", options=DataConfig(), turned=turned)
+        for turned in (False, True)
+    )
+    assert one.fingerprint != other.fingerprint

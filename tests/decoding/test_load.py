@@ -31,6 +31,23 @@ def test_a_loaded_model_translates_as_the_saved_one(
     assert Translator.load(str(run.path)).translate(texts[:2]) == expected[:2]
 
 
+def test_the_direction_of_a_model_for_both(run: RunDirectory) -> None:
+    with pytest.raises(ModelError, match="translates en -> fr, and --source fr was asked for"):
+        Translator.load(run.path, source="fr", target="en")
+    assert Translator.load(run.path, source="en", target="fr").target == "fr"
+    run.write_manifest({"source": "en", "target": "fr", "bidirectional": True})
+    for asked in ({}, {"source": "en"}, {"target": "fr"}, {"source": "en", "target": "FR"}):
+        translator = Translator.load(run.path, **asked)
+        assert (translator.source, translator.target) == ("en", "fr")
+    for asked in ({"source": "fr"}, {"target": "en"}, {"source": "fr", "target": "en"}):
+        translator = Translator.load(run.path, **asked)
+        assert (translator.source, translator.target) == ("fr", "en")
+    with pytest.raises(ModelError, match="translates en <-> fr, and --target de was asked for"):
+        Translator.load(run.path, target="de")
+    with pytest.raises(ConfigError, match="'frnech' is not a language tag"):
+        Translator.load(run.path, source="frnech")
+
+
 def test_decoding_options_may_be_given(run: RunDirectory) -> None:
     options = DecodingConfig(beam=2)
     assert Translator.load(run.path, decoding=options).decoding is options

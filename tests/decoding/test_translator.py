@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from translator import Translator
+from translator.config import DecodingConfig, TokenizerConfig
 from translator.decoding.scoring import forced_scores
-from translator.tokenizer import Tokenizer
+from translator.tokenizer import Tokenizer, learn_vocabulary
 
 New = Callable[..., Translator]
 
@@ -222,3 +223,55 @@ def test_a_model_in_training_is_left_in_training(new_translator: New, texts: lis
         translator.model, [[5]], [[6]]
     )
     assert translator.model.training
+
+
+@pytest.fixture
+def both_ways(texts: list[str], new_model: Callable[..., Any]) -> Callable[..., Translator]:
+    """Build a translator whose vocabulary has tags."""
+    tokenizer = learn_vocabulary(texts, TokenizerConfig(vocab_size=320), ["en", "fr"])
+    model = new_model(len(tokenizer), ending=2.0, unlikely=range(4, 262))
+
+    def build(source: str, target: str, max_length: int = 64) -> Translator:
+        return Translator(
+            model,
+            tokenizer,
+            source=source,
+            target=target,
+            max_length=max_length,
+            decoding=DecodingConfig(beam=1, max_length_ratio=0.5),
+        )
+
+    return build
+
+
+def test_every_piece_begins_with_the_tag_of_its_language(
+    both_ways: Callable[..., Translator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[torch.Tensor] = []
+    for target in ("fr", "en"):
+        translator = both_ways("xx", target, max_length=12)
+        real = translator.model.encode
+
+        def watch(source: torch.Tensor, real: Any = real) -> Any:
+            seen.append(source)
+            return real(source)
+
+        with monkeypatch.context() as changed:
+            changed.setattr(translator.model, "encode", watch)
+            first, second, blank = translator.translate(["the cat", "the old cat sees. " * 9, " "])
+        assert first
+        assert second
+        assert blank == ""
+        (tag,) = translator.tokenizer.tag(target)
+        assert sum(map(len, seen)) > 2
+        assert all((source[:, 0] == tag).all() for source in seen)
+        assert all(not (source[:, 1:] == tag).any() for source in seen)
+        assert max(source.shape[1] for source in seen) <= 12
+        seen.clear()
+
+
+def test_the_tag_decides(both_ways: Callable[..., Translator], texts: list[str]) -> None:
+    there, back = both_ways("en", "fr"), both_ways("fr", "en")
+    assert there.translate(texts) != back.translate(texts)
+    # a text that looks like a tag is a text
+    assert there.translate([f"<2en> {texts[0]}"]) != back.translate(texts[:1])

@@ -7,10 +7,15 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from translator.config import Config
-from translator.tokenizer import Tokenizer
+from translator.config import Config, DecodingConfig
+from translator.decoding.scoring import forced_scores
+from translator.decoding.translator import Translator
+from translator.evaluation.scores import bleu
+from translator.model.transformer import Transformer
+from translator.tokenizer import Tokenizer, learn_vocabulary
+from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.step import Stepper
-from translator.training.validate import Validator
+from translator.training.validate import Validation, Validator
 
 Pairs = list[tuple[str, str]]
 
@@ -126,3 +131,89 @@ def test_it_tells_how_long_it_took(
     start = time.monotonic()
     seconds = validator(model).seconds
     assert 0 < seconds <= time.monotonic() - start
+
+
+@pytest.fixture
+def both_ways(
+    toy: Callable[..., Pairs], new_config: Callable[..., Config]
+) -> Callable[..., tuple[Validator, Transformer]]:
+    """Build the validator of a bidirectional run, and a model with its vocabulary."""
+
+    def build(count: int, second: bool = False, **options: object) -> tuple[Validator, Transformer]:
+        pairs = toy(count)
+        config = new_config(data__bidirectional="true", **options)
+        texts = [text for pair in pairs for text in pair]
+        tokenizer = learn_vocabulary(texts, config.tokenizer, ["en", "fr"])
+        sources, references = map(list, zip(*pairs, strict=True))
+        columns = [references, [f"{text} x" for text in references]][: 1 + second]
+        torch.manual_seed(1)
+        model = Transformer(config.model, len(tokenizer), PAD_ID)
+        return Validator(sources, columns, tokenizer, config, ("en", "fr")), model
+
+    return build
+
+
+def test_both_directions_are_measured(
+    both_ways: Callable[..., tuple[Validator, Transformer]], toy: Callable[..., Pairs]
+) -> None:
+    validator, model = both_ways(20, second=True)
+    pairs = toy(20)
+    sources, references = map(list, zip(*pairs, strict=True))
+    assert validator.pairs == validator.dev_size == 20
+    # they take turns, so that the samples show both
+    assert validator.sources == [text for pair in pairs for text in pair]
+    assert validator.references[0] == [text for pair in pairs for text in pair[::-1]]
+    assert validator.references[1][::2] == [f"{text} x" for text in references]
+    assert set(validator.references[1][1::2]) == {None}
+    result = validator(model)
+    tokenizer, config = validator.tokenizer, validator.config
+    scores, total, tokens = {}, 0.0, 0
+    for way, (name, texts, answers) in enumerate(
+        [("en-fr", sources, references), ("fr-en", references, sources)]
+    ):
+        source, target = name.split("-")
+        translator = Translator(
+            model,
+            tokenizer,
+            source=source,
+            target=target,
+            max_length=config.data.max_length,
+            decoding=DecodingConfig(beam=1),
+        )
+        hypotheses = translator.translate(texts)
+        assert result.hypotheses[way::2] == hypotheses
+        columns = [answers] if way else [answers, [f"{text} x" for text in answers]]
+        scores[name] = bleu(hypotheses, columns, target=target)
+        ids = [[*tokenizer.tag(target), *row] for row in tokenizer.encode(texts)]
+        total -= sum(forced_scores(model, ids, tokenizer.encode(answers)))
+        tokens += sum(len(row) + 1 for row in tokenizer.encode(answers))
+    assert result.directions == scores
+    assert result.bleu == sum(scores.values()) / 2
+    assert result.loss == pytest.approx(total / tokens, rel=1e-5)
+
+
+def test_both_directions_cost_what_one_costs(
+    both_ways: Callable[..., tuple[Validator, Transformer]],
+) -> None:
+    options = {"training__validate_every": 200, "training__batch_tokens": 256}
+    validator, _ = both_ways(1000, **options)
+    decoded = sum(len(row) for row in validator.tokenizer.encode(validator.sources))
+    assert decoded == pytest.approx(200 * 256 / 40, rel=0.05)
+    assert len(validator.sources) == 2 * validator.pairs
+
+
+def test_a_long_line_and_its_tag_stay_within_the_length(
+    both_ways: Callable[..., tuple[Validator, Transformer]],
+) -> None:
+    validator, _ = both_ways(20, data__max_length=5)
+    sources, targets = validator._ids
+    assert max(map(len, sources)) == max(map(len, targets)) == 4
+    tags = [validator.tokenizer.tag(language) for language in ("fr", "en")]
+    assert [row[:1] for row in sources] == tags * 20
+
+
+def test_how_it_is_told() -> None:
+    one = Validation(0.5, 12.34, [], 1.0)
+    assert str(one) == "BLEU 12.3"
+    both = Validation(0.5, 12.0, [], 1.0, {"en-fr": 14.0, "fr-en": 10.0})
+    assert str(both) == "BLEU 12.0: en-fr 14.0, fr-en 10.0"

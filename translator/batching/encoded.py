@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,22 +26,44 @@ _FORMAT = "1"
 class EncodedCorpus:
     """Rows of ids with their lengths.
 
+    With two tags there are twice as many rows as pairs: behind all pairs come the same pairs the
+    other way round. They are turned when they are read, and stored once.
+
     Attributes:
         dataset: columns `source_ids` and `target_ids`, without special ids, memory-mapped.
-        source_lengths, target_lengths: tokens of each row, eos included.
+        source_lengths, target_lengths: tokens of each row, tag and eos included.
+        tags: ids that the sources begin with, for one direction or for both.
     """
 
     dataset: Dataset
     source_lengths: NDArray[np.int32]
     target_lengths: NDArray[np.int32]
+    tags: tuple[list[int], ...] = ([],)
 
     def __len__(self) -> int:
         return len(self.source_lengths)
 
     def ids(self, rows: NDArray[np.int64]) -> tuple[list[list[int]], list[list[int]]]:
         """Return source and target ids of these rows."""
-        columns = self.dataset[rows]
-        return list(columns["source_ids"]), list(columns["target_ids"])
+        ways, pairs = np.divmod(rows, len(self.dataset))
+        columns = self.dataset[pairs]
+        sources, targets = list(columns["source_ids"]), list(columns["target_ids"])
+        for at, way in enumerate(ways):
+            if way:
+                sources[at], targets[at] = targets[at], sources[at]
+            sources[at] = [*self.tags[way], *sources[at]]
+        return sources, targets
+
+    def tagged(self, tags: Sequence[list[int]]) -> EncodedCorpus:
+        """Return the rows of untagged pairs in as many directions as there are tags."""
+        sides = self.source_lengths, self.target_lengths
+        ways = [sides, sides[::-1]][: len(tags)]
+        return EncodedCorpus(
+            self.dataset,
+            np.concatenate([way[0] + len(tag) for way, tag in zip(ways, tags, strict=True)]),
+            np.concatenate([way[1] for way in ways]),
+            tuple(tags),
+        )
 
 
 def encode_corpus(

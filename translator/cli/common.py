@@ -12,7 +12,7 @@ import typer
 from translator.cli.files import near_paths
 from translator.config import DEFAULT_PRESET, Config, load_config
 from translator.errors import ConfigError, ModelError
-from translator.languages import check_language
+from translator.languages import direction_text
 from translator.progress import say
 from translator.run_directory import RunDirectory
 
@@ -39,12 +39,15 @@ ModelOption = Annotated[
 SourceOption = Annotated[
     str | None,
     typer.Option(
-        "--source", "-s", metavar="LANG", help="Check that the model translates from LANG."
+        "--source",
+        "-s",
+        metavar="LANG",
+        help="Translate from LANG: a choice if the model knows both directions, else a check.",
     ),
 ]
 TargetOption = Annotated[
     str | None,
-    typer.Option("--target", "-t", metavar="LANG", help="Check that the model translates to LANG."),
+    typer.Option("--target", "-t", metavar="LANG", help="Translate to LANG; as --source."),
 ]
 BeamOption = Annotated[
     int | None,
@@ -145,29 +148,6 @@ def near_runs(path: Path) -> str | None:
     return f"Did you mean {here}?" if here.is_dir() else near_paths(path)
 
 
-def check_direction(
-    run: RunDirectory, source: str | None = None, target: str | None = None
-) -> tuple[str, str]:
-    """Return the model's languages, after a check that they are the ones asked for.
-
-    Raises:
-        ConfigError: an unknown language tag.
-        ModelError: the model translates between other languages.
-    """
-    manifest = run.read_manifest()
-    direction = (str(manifest.get("source", "")), str(manifest.get("target", "")))
-    asked = [("--source", source, direction[0]), ("--target", target, direction[1])]
-    for option, tag, known in asked:
-        if tag is not None and check_language(tag, option) != known:
-            raise ModelError(
-                f"this model translates {direction[0]} -> {direction[1]}, "
-                f"and {option} {tag} was asked for",
-                where=run.path,
-                hint="Choose another model with --model, or leave the option out.",
-            )
-    return direction
-
-
 def model_config(
     run: RunDirectory, settings: Sequence[str] | None, beam: int | None, *, sections: set[str]
 ) -> Config:
@@ -205,11 +185,13 @@ def shorthands(
     return given + [f"{name}={value}" for name, value in flags.items()]
 
 
-def load_translator(run: RunDirectory, config: Config) -> Translator:
-    """Load the model of a checked run."""
+def load_translator(
+    run: RunDirectory, config: Config, source: str | None, target: str | None
+) -> Translator:
+    """Load the model of a checked run, for the direction asked for."""
     from translator.decoding.translator import Translator
 
-    return Translator.load(run.path, decoding=config.decoding)
+    return Translator.load(run.path, source=source, target=target, decoding=config.decoding)
 
 
 def _runs() -> list[Path]:
@@ -229,12 +211,13 @@ def _only_run() -> Path:
 def _list_of(runs: list[Path]) -> str:
     if not runs:
         return f"There are none under {RUNS}/ yet. Train one, for example:\n  {_TRAIN}"
-    lines = [f"    --model {run}  ({' -> '.join(_languages(run))})" for run in runs]
+    lines = [f"    --model {run}  ({_languages(run)})" for run in runs]
     return "\n".join([f"Under {RUNS}/ there are:", *lines, f"  Or train one: {_TRAIN}"])
 
 
-def _languages(run: Path) -> tuple[str, str]:
+def _languages(run: Path) -> str:
     try:
-        return check_direction(RunDirectory(run))
+        directions = RunDirectory(run).read_directions()
     except ModelError:
-        return "damaged", "?"
+        return "damaged -> ?"
+    return direction_text(*directions[0], both=len(directions) > 1)

@@ -14,7 +14,6 @@ from translator.cli.common import (
     ModelOption,
     SetOption,
     SourceOption,
-    check_direction,
     choose_model,
     model_config,
     shorthands,
@@ -23,7 +22,7 @@ from translator.cli.failures import reported
 from translator.cli.files import open_output, standard_output
 from translator.config import load_config
 from translator.errors import ConfigError
-from translator.languages import check_language
+from translator.languages import check_direction, check_language
 
 
 @reported()
@@ -72,8 +71,8 @@ def evaluate(
             "--target",
             "-t",
             metavar="LANG",
-            help="Check that the model translates to LANG; with --hypotheses: their language, by "
-            "which BLEU tokenises.",
+            help="Translate to LANG; as --source. With --hypotheses: their language, by which BLEU "
+            "tokenises.",
         ),
     ] = None,
     beam: BeamOption = None,
@@ -88,6 +87,7 @@ def evaluate(
     \b
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator evaluate --model checkpoints/en-fr --data test.en,test.fr --output test.hyp --json
+    translator evaluate --model checkpoints/two-ways --data test.tsv --source fr
     translator evaluate --hypotheses test.hyp --references test.fr --references test.fr.2 --ter
     """
     needs_model: dict[str, object] = {

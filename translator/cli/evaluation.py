@@ -102,14 +102,16 @@ def score_model(
         ModelError: the model cannot.
     """
     source, target = direction
-    test_set = read_test_set(data, source=source, target=target, options=columns)
+    # a table whose columns have no names is like that of the training data
+    turned = direction != run.read_directions()[0]
+    test_set = read_test_set(data, source=source, target=target, options=columns, turned=turned)
     if test_set.dropped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in test_set.dropped.items())
         total = sum(test_set.dropped.values())
         say(f"{data}: {total:,} pair{'s' * (total > 1)} left out: {reasons}")
     from translator.decoding.translator import Translator
 
-    translator = Translator.load(run.path, decoding=decoding)
+    translator = Translator.load(run.path, source=source, target=target, decoding=decoding)
     started = time.monotonic()
     hypotheses, cut = translate_all(translator, test_set.sources)
     seconds = time.monotonic() - started

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from translator.config import Config
-from translator.languages import language_name
 from translator.progress import clock, counted, size
 from translator.training.advice import advise
-from translator.training.announce import describe_budget, describe_device, describe_model
+from translator.training.announce import (
+    describe_budget,
+    describe_device,
+    describe_model,
+    describe_pairs,
+    direction_names,
+)
 from translator.training.forecast import Forecast
 from translator.training.prepare import describe_dropped
 from translator.training.schedule import Budget
@@ -27,7 +32,7 @@ def as_json(forecast: Forecast, config: Config) -> str:
 
 def as_text(forecast: Forecast, config: Config) -> str:
     """Return the facts in lines like those that training begins with, then the advice."""
-    names = f"{language_name(forecast.source)} -> {language_name(forecast.target)}"
+    names = direction_names(forecast.source, forecast.target, config)
     lines = [f"Plan for {names}, preset {forecast.preset}"]
     lines += [f"  {name:<12}{fact}" for name, fact in _facts(forecast, config)]
     advice = advise(forecast, config)
@@ -39,7 +44,7 @@ def _facts(forecast: Forecast, config: Config) -> Iterator[tuple[str, str]]:
     """Yield each line's name and content."""
     data, steps, disk = forecast.data, forecast.steps, forecast.disk
     dropped = describe_dropped(data.dropped)
-    yield "data", f"{counted(data.pairs, 'pair')}; dropped: {dropped}"
+    yield "data", f"{describe_pairs(data.pairs, config)}; dropped: {dropped}"
     part = (
         ""
         if data.validated in (None, data.dev_pairs)

@@ -14,7 +14,6 @@ from translator.cli.common import (
     SetOption,
     SourceOption,
     TargetOption,
-    check_direction,
     choose_model,
     load_translator,
     model_config,
@@ -22,6 +21,7 @@ from translator.cli.common import (
 from translator.cli.failures import reported
 from translator.cli.files import count_lines, open_input, open_output
 from translator.errors import ConfigError
+from translator.languages import check_direction
 from translator.progress import say
 
 
@@ -64,6 +64,7 @@ def translate(
     translator translate --model checkpoints/en-fr --input article.txt --output article.fr.txt
     cat article.txt | translator translate --model checkpoints/en-fr > article.fr.txt
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
+    translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
     with open_input(input_, text or []) as (stream, name), open_output(output) as results:
         run = choose_model(model)
@@ -75,7 +76,7 @@ def translate(
                 hint=f"Add --beam {n_best}.",
             )
         total = count_lines(input_)
-        translator = load_translator(run, config)
+        translator = load_translator(run, config, source, target)
         if stream is getattr(sys.stdin, "buffer", None) and stream.isatty():
             say(f"type {translator.source} text, a sentence on each line; Ctrl-D ends")
         from translator.cli.stream import translate_stream

@@ -16,7 +16,7 @@ are used, so that importing this package is cheap.
 """
 
 from translator.corpora.lines import Line, read_lines, read_text_lines
-from translator.corpora.split import hold_out
+from translator.corpora.split import hold_out, shares_target
 from translator.corpora.store import TrainingCorpus, open_training_corpus
 from translator.corpora.test_sets import TestSet, read_test_set
 
@@ -29,4 +29,5 @@ __all__ = [
     "read_lines",
     "read_test_set",
     "read_text_lines",
+    "shares_target",
 ]

@@ -32,6 +32,13 @@ class Wanted:
     header: Literal["auto", "yes", "no"] = "auto"
     references: bool = False
     """Whether more than one target is read."""
+    turned: bool = False
+    """Whether the target comes before the source, in columns that no language names."""
+
+    @property
+    def places(self) -> tuple[int, int]:
+        """Return where source and target are, counted from 0, if nothing says it."""
+        return (1, 0) if self.turned else (0, 1)
 
     @property
     def named(self) -> bool:
@@ -50,7 +57,12 @@ class Layout:
 
 
 def wanted_columns(
-    options: DataConfig, *, source: str, target: str, references: bool = False
+    options: DataConfig,
+    *,
+    source: str,
+    target: str,
+    references: bool = False,
+    turned: bool = False,
 ) -> Wanted:
     """Take the column options apart.
 
@@ -65,6 +77,7 @@ def wanted_columns(
         target_columns=tuple(_column(part, "target_column") or 0 for part in targets),
         header=options.header,
         references=references,
+        turned=turned,
     )
     if wanted.named and wanted.header == "no":
         raise ConfigError(
@@ -95,9 +108,10 @@ def has_header(first_row: Sequence[str], wanted: Wanted) -> bool:
 
 def unnamed_layout(wanted: Wanted) -> Layout:
     """Choose the columns of a table without a header."""
-    source = wanted.source_column if isinstance(wanted.source_column, int) else 0
-    targets = tuple(c for c in wanted.target_columns if isinstance(c, int)) or (1,)
-    open_ended = wanted.references and not wanted.target_columns
+    first, second = wanted.places
+    source = wanted.source_column if isinstance(wanted.source_column, int) else first
+    targets = tuple(c for c in wanted.target_columns if isinstance(c, int)) or (second,)
+    open_ended = wanted.references and not wanted.target_columns and not wanted.turned
     return Layout(source, targets if wanted.references else targets[:1], open_ended)
 
 
@@ -114,14 +128,15 @@ def named_layout(names: Sequence[str], wanted: Wanted, *, where: object, positio
         found = _find_source(names, wanted)
         if not found and not positions:
             raise _no_language(names, wanted.source, "source", where)
-        source = found[0] if found else 0
+        source = found[0] if found else wanted.places[0]
     if wanted.target_columns:
         targets = [_asked(names, column, where) for column in wanted.target_columns]
     else:
         targets = _find_targets(names, wanted, source)
         if not targets and not positions:
             raise _no_language(names, wanted.target, "target", where)
-    return Layout(source, tuple(targets or [1])[: None if wanted.references else 1])
+    targets = targets or [wanted.places[1]]
+    return Layout(source, tuple(targets)[: None if wanted.references else 1])
 
 
 def is_nested(names: Sequence[str], wanted: Wanted) -> bool:
@@ -178,7 +193,8 @@ def _no_language(names: list[str], tag: str, side: str, where: object) -> DataEr
 def _find_source(names: Sequence[str], wanted: Wanted) -> list[int]:
     """Find the source column by its language, else as `source` or `src`."""
     named = _by_language(names, wanted.source, taken=None)
-    return named or _suffixed(names, _SOURCE, taken=None, suffix="")
+    side = _TARGET if wanted.turned else _SOURCE
+    return named or _suffixed(names, side, taken=None, suffix="")
 
 
 def _find_targets(names: Sequence[str], wanted: Wanted, source: int) -> list[int]:
@@ -187,7 +203,7 @@ def _find_targets(names: Sequence[str], wanted: Wanted, source: int) -> list[int
     base = wanted.target.partition("-")[0]
     named = _suffixed(names, (wanted.target, base), source, suffix) if wanted.references else []
     named = named or _by_language(names, wanted.target, source)
-    return named or _suffixed(names, _TARGET, source, suffix)
+    return named or _suffixed(names, _SOURCE if wanted.turned else _TARGET, source, suffix)
 
 
 def _by_language(names: Sequence[str], tag: str, taken: int | None) -> list[int]:

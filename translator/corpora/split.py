@@ -13,6 +13,7 @@ from translator.progress import progress
 if TYPE_CHECKING:
     import numpy as np
     from datasets import Dataset
+    from numpy.typing import NDArray
 
     Rows = np.ndarray[Any, np.dtype[np.int64]]
     Hashes = np.ndarray[Any, np.dtype[np.uint64]]
@@ -40,7 +41,7 @@ def hold_out(dataset: Dataset, *, dev_size: int) -> tuple[Rows, Rows]:
     """
     import numpy as np
 
-    hashes = _hashes(dataset)
+    hashes = _hashes(dataset, "source")
     rate = min(dev_size / max(1, len(hashes)), 1 / USUAL_SHARE)
     limit = max(1, min(len(hashes) // LARGEST_SHARE, 2 * dev_size))
     candidates, counts = np.unique(hashes[hashes <= np.uint64(rate * 2**64)], return_counts=True)
@@ -53,6 +54,17 @@ def hold_out(dataset: Dataset, *, dev_size: int) -> tuple[Rows, Rows]:
         chosen = [_smallest_group(hashes, limit)]
     held = np.isin(hashes, np.array(chosen, dtype=np.uint64))
     return np.flatnonzero(~held), np.flatnonzero(held)
+
+
+def shares_target(dataset: Dataset, rows: Rows, held: Rows) -> NDArray[np.bool_]:
+    """Return which of `rows` have the target of a held-out row, compared as `hold_out` does it.
+
+    To a model that also translates the other way round, the targets are sources too.
+    """
+    import numpy as np
+
+    hashes = _hashes(dataset, "target")
+    return np.isin(hashes[rows], hashes[held])
 
 
 def fold(text: str) -> str:
@@ -75,14 +87,14 @@ def _smallest_group(hashes: Hashes, limit: int) -> np.uint64:
     return fitting[0] if len(fitting) else values[np.argmin(counts)]
 
 
-def _hashes(dataset: Dataset) -> Hashes:
+def _hashes(dataset: Dataset, column: str) -> Hashes:
     import numpy as np
 
     def each() -> Iterator[int]:
-        columns = dataset.select_columns(["source"]).with_format("arrow")
+        columns = dataset.select_columns([column]).with_format("arrow")
         for table in columns.iter(batch_size=10_000):
             bar.advance(len(table))  # before its rows: after the last row nobody comes back here
-            for text in table.column("source").to_pylist():
+            for text in table.column(column).to_pylist():
                 digest = hashlib.blake2b(fold(text).encode(), digest_size=8).digest()
                 yield int.from_bytes(digest, "big")
 

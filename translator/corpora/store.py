@@ -118,7 +118,10 @@ def corpus_key(spec: Spec, wanted: Wanted, hub: Any = None) -> str:
         DataError: a file cannot be read.
     """
     key = hashlib.blake2b(digest_size=16)
-    key.update(json.dumps([FORMAT, asdict(wanted)]).encode())
+    asked = asdict(wanted)
+    if not wanted.turned:
+        del asked["turned"]  # what was stored before there was a choice keeps its name
+    key.update(json.dumps([FORMAT, asked]).encode())
     if spec.hub:
         key.update(json.dumps([spec.hub, spec.split, hub._fingerprint]).encode())
         return key.hexdigest()

@@ -40,18 +40,22 @@ class TestSet:
         return len(self.sources)
 
 
-def read_test_set(spec: str, *, source: str, target: str, options: DataConfig) -> TestSet:
+def read_test_set(
+    spec: str, *, source: str, target: str, options: DataConfig, turned: bool = False
+) -> TestSet:
     """Read a test set (see `spec`; plain text as SOURCE_FILE,REFERENCE_FILE,…).
 
     Further references are, in a table without a header, all columns after the second; by name, the
     columns of the target language with a suffix (`fr`, `fr.2`, `fr_b`); in JSON, a list of texts.
-    A row needs a source and a first reference, and is left out and counted otherwise.
+    A row needs a source and a first reference, and is left out and counted otherwise. Where a set
+    that was made for the other direction is `turned`, columns that no language names are read the
+    other way round: `target`, or the second column, is the source.
 
     Raises:
         ConfigError: the name or an option makes no sense.
         DataError: it cannot be read, or breaks the pair contract (file and line are named).
     """
-    wanted = wanted_columns(options, source=source, target=target, references=True)
+    wanted = wanted_columns(options, source=source, target=target, references=True, turned=turned)
     parsed = parse_spec(spec)
     if parsed.weight != 1:
         raise ConfigError(f"{spec!r}: only training corpora have weights")

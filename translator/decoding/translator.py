@@ -10,8 +10,8 @@ from translator.config import DecodingConfig
 from translator.decoding.scoring import batches_by_length, evaluating, pad
 from translator.decoding.search import Hypothesis, beam_search
 from translator.decoding.segments import cut
-from translator.errors import ModelError
 from translator.hardware import choose_device
+from translator.languages import check_direction
 from translator.model.transformer import Transformer
 from translator.model.weights import load_model
 from translator.run_directory import RunDirectory
@@ -54,6 +54,9 @@ class Translator:
         source: language tag of what it reads.
         target: language tag of what it writes.
         decoding: how it searches.
+
+    A model trained with ``data.bidirectional`` also translates the other way round:
+    ``Translator.load("checkpoints/en-fr", source="fr")``.
     """
 
     def __init__(
@@ -82,25 +85,32 @@ class Translator:
         self.target = target
         self.max_length = max_length
         self.decoding = decoding
+        self._tag = tokenizer.tag(target)
 
     @classmethod
-    def load(cls, path: str | Path, *, decoding: DecodingConfig | None = None) -> Translator:
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        source: str | None = None,
+        target: str | None = None,
+        decoding: DecodingConfig | None = None,
+    ) -> Translator:
         """Read a run directory.
 
         Args:
             path: the directory that ``translator train`` wrote.
+            source, target: language tags; by default, as the run was begun.
             decoding: how to search, instead of the run's own options.
 
         Raises:
-            ModelError: something is missing, damaged, or from a later version of this program.
-            ConfigError: the options in it, or the device asked for, do not exist here.
+            ModelError: something is missing, damaged, or from a later version of this program, or
+                the model does not translate in this direction.
+            ConfigError: the options in it, the device or the languages do not exist here.
         """
         run = RunDirectory(path)
         run.require_model()
-        manifest = run.read_manifest()
-        languages = [manifest.get("source"), manifest.get("target")]
-        if not all(isinstance(tag, str) and tag for tag in languages):
-            raise ModelError("does not name source and target language", where=run.manifest_file)
+        source, target = check_direction(run, source, target)
         config = run.read_config()
         decoding = decoding or config.decoding
         device = choose_device(decoding.device)
@@ -109,8 +119,8 @@ class Translator:
         return cls(
             model.to(device),
             tokenizer,
-            source=str(languages[0]),
-            target=str(languages[1]),
+            source=source,
+            target=target,
             max_length=config.data.max_length,
             decoding=decoding,
         )
@@ -180,8 +190,8 @@ class Translator:
         return [_joined(part) for part in parts]
 
     def _pieces(self, texts: list[str]) -> tuple[list[list[int]], list[int]]:
-        """Return the rows of ids to translate (with the end), and which text each belongs to."""
-        limit = self.max_length - 1  # the end of the sentence takes one
+        """Return the rows of ids to translate (tag and end too), and the text of each."""
+        limit = self.max_length - len(self._tag) - 1  # the end of the sentence takes one
         rows: list[list[int]] = []
         owners: list[int] = []
         for owner, ids in enumerate(self.tokenizer.encode(texts)):
@@ -191,7 +201,7 @@ class Translator:
                 parts = self.tokenizer.encode(cut(texts[owner], self._count, limit))
             for part in parts:
                 if part:  # what is blank to the vocabulary is blank in translation
-                    rows.append([*part, EOS_ID])
+                    rows.append([*self._tag, *part, EOS_ID])
                     owners.append(owner)
         return rows, owners
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sentencepiece
 
@@ -18,6 +18,7 @@ from translator.tokenizer.tokenizer import (
     UNK_ID,
     Tokenizer,
     encodable,
+    tag_piece,
 )
 
 _TOO_LARGE = re.compile(r"value <= (\d+)")
@@ -26,10 +27,17 @@ _LONGEST = 4000
 """Bytes of a sentence that SentencePiece learns from; what is longer teaches it nothing new."""
 
 
-def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer:
+def learn_vocabulary(
+    texts: Iterable[str], config: TokenizerConfig, tagged: Sequence[str] = ()
+) -> Tokenizer:
     """Learn a SentencePiece model with byte fallback; the same texts give the same model.
 
     A vocabulary larger than the texts allow becomes the largest possible one, and that is said.
+
+    Args:
+        texts: what to learn from.
+        config: size and kind.
+        tagged: languages that have a tag (`Tokenizer.tag`) among the pieces.
 
     Raises:
         DataError: there is no text to learn from.
@@ -43,12 +51,12 @@ def learn_vocabulary(texts: Iterable[str], config: TokenizerConfig) -> Tokenizer
         )
     size = config.vocab_size
     try:
-        return Tokenizer(_train(sentences, size, config.algorithm))
+        return Tokenizer(_train(sentences, size, config.algorithm, tagged))
     except RuntimeError as error:
         _refuse_too_small(str(error), size)
-        possible = _largest_possible(str(error), sentences, config)
+        possible = _largest_possible(str(error), sentences, config, tagged)
     say_if_smaller(possible, size)
-    return Tokenizer(_train(sentences, possible, config.algorithm))
+    return Tokenizer(_train(sentences, possible, config.algorithm, tagged))
 
 
 def say_if_smaller(possible: int, asked: int) -> None:
@@ -60,7 +68,7 @@ def say_if_smaller(possible: int, asked: int) -> None:
         )
 
 
-def _train(sentences: list[str], size: int, algorithm: str) -> bytes:
+def _train(sentences: list[str], size: int, algorithm: str, tagged: Sequence[str]) -> bytes:
     """Run SentencePiece's trainer; RuntimeError if the size is impossible."""
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -75,6 +83,7 @@ def _train(sentences: list[str], size: int, algorithm: str) -> bytes:
         pad_id=PAD_ID,
         bos_id=BOS_ID,
         eos_id=EOS_ID,
+        control_symbols=[tag_piece(language) for language in tagged],
         max_sentence_length=_LONGEST,
         # the result depends on the number of threads, and must not depend on the machine
         num_threads=2,
@@ -93,7 +102,9 @@ def _refuse_too_small(message: str, size: int) -> None:
         )
 
 
-def _largest_possible(message: str, sentences: list[str], config: TokenizerConfig) -> int:
+def _largest_possible(
+    message: str, sentences: list[str], config: TokenizerConfig, tagged: Sequence[str]
+) -> int:
     """Find the largest vocabulary that trains; SentencePiece names it for unigram models."""
     named = _TOO_LARGE.search(message)
     if named:
@@ -102,7 +113,7 @@ def _largest_possible(message: str, sentences: list[str], config: TokenizerConfi
     while high - low > 1:
         middle = (low + high) // 2
         try:
-            _train(sentences, middle, config.algorithm)
+            _train(sentences, middle, config.algorithm, tagged)
             low = middle
         except RuntimeError:
             high = middle

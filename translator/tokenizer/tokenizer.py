@@ -22,10 +22,17 @@ _LINE_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+def tag_piece(language: str) -> str:
+    """Return the piece that asks for a translation to `language`."""
+    return f"<2{language}>"
+
+
 class Tokenizer:
     """A SentencePiece model.
 
-    ``decode(encode(text)) == normalize(text)`` for every text.
+    ``decode(encode(text)) == normalize(text)`` for every text. The vocabulary of a model that
+    translates in both directions also holds a tag for each language; no text gives one, and none
+    shows in a text.
     """
 
     def __init__(self, model: bytes) -> None:
@@ -74,6 +81,14 @@ class Tokenizer:
         threads = self.threads if len(texts) > 64 else 1
         return self._processor.encode([encodable(text) for text in texts], num_threads=threads)
 
+    def tag(self, language: str) -> list[int]:
+        """Return what a source to be translated to `language` begins with.
+
+        One id, or none where the vocabulary has no tag for this language.
+        """
+        id_ = int(self._processor.piece_to_id(tag_piece(language)))
+        return [id_] if self._processor.is_control(id_) else []
+
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return the ids of one random segmentation of each text.
 
@@ -85,6 +100,14 @@ class Tokenizer:
         chance = random.Random(seed)
         normal = self._processor.normalize([encodable(text) for text in texts])
         return [self._sampler(text, alpha, chance) for text in normal]
+
+    def resample(self, ids: Sequence[Sequence[int]], alpha: float, seed: int) -> list[list[int]]:
+        """Return a random segmentation (see `sample`) of the text of each row; a tag stays."""
+        sampled = self.sample(self.decode(ids), alpha, seed)
+        return [
+            [*row[:1], *new] if row and self._processor.is_control(row[0]) else new
+            for row, new in zip(ids, sampled, strict=True)
+        ]
 
     @cached_property
     def _sampler(self) -> Sampler:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from translator.config import Config, ModelConfig
-from translator.languages import language_name
+from translator.languages import direction_text, language_name
 from translator.progress import clock, counted, say
 from translator.training.loop import Trainer
 from translator.training.prepare import Prepared, describe_dropped
@@ -26,13 +26,13 @@ def announce(
     manifest: dict[str, Any],
 ) -> None:
     """Say languages, data, model, device, budget and estimated time."""
-    names = f"{language_name(request.source)} -> {language_name(request.target)}"
-    validated = len(trainer.validator.sources)
+    names = direction_names(request.source, request.target, config)
+    validated = trainer.validator.pairs
     part = "" if validated == trainer.validator.dev_size else f" ({validated:,} of them translated)"
     steps = math.ceil(len(trainer.plan(0)) / trainer.batches_per_step)
     say(f"Training {names} in {request.out}")
     dropped = describe_dropped(prepared.dropped)
-    say(f"  data        {counted(prepared.pairs, 'pair')}; dropped: {dropped}")
+    say(f"  data        {describe_pairs(prepared.pairs, config)}; dropped: {dropped}")
     say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
     if manifest["from_run"]:
@@ -45,6 +45,17 @@ def announce(
     say(f"  time        {_estimate(trainer, steps)}")
     if trainer.position.step:
         say(f"Going on after step {trainer.position.step:,}.")
+
+
+def direction_names(source: str, target: str, config: Config) -> str:
+    """Return what is learned, such as ``English -> French``."""
+    names = language_name(source), language_name(target)
+    return direction_text(*names, both=config.data.bidirectional)
+
+
+def describe_pairs(pairs: int, config: Config) -> str:
+    """Return the number of pairs, and how they are used."""
+    return f"{counted(pairs, 'pair')}{', both ways round' * config.data.bidirectional}"
 
 
 def describe_model(model: ModelConfig, parameters: int) -> str:

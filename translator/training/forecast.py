@@ -42,7 +42,7 @@ class Data:
     dropped: dict[str, int]
     dev_pairs: int
     validated: int | None
-    """Sentences of the dev set that a validation translates."""
+    """Pairs of the dev set that a validation translates."""
     real_tokens: int
     target_tokens: int
     padding: dict[str, float]

@@ -287,7 +287,7 @@ class Trainer:
         here.snapshots = self.snapshots.keep(here.snapshots, here.step, model)
         self._keep_if_best(result, model.state_dict(), record)
         say(
-            f"Step {here.step:,}: dev loss {result.loss:.3f}, BLEU {result.bleu:.1f} "
+            f"Step {here.step:,}: dev loss {result.loss:.3f}, {result} "
             f"(best {here.best_bleu:.1f} at step {here.best_step:,})"
         )
         for source, hypothesis in self._samples(result):
@@ -309,6 +309,7 @@ class Trainer:
         best = (result.bleu, -result.loss) > (here.best_bleu, -loss)
         here.validations_since_best = 0 if best else here.validations_since_best + 1
         values = {"loss": result.loss, "bleu": result.bleu}
+        values |= {f"bleu_{direction}": bleu for direction, bleu in result.directions.items()}
         # not `seconds`, which in a log line are those of the whole run so far
         values["validation_seconds"] = round(result.seconds, 2)
         record.write("validation", here.step, values)
@@ -325,7 +326,7 @@ class Trainer:
         mean = self.snapshots.mean(here.snapshots)
         if mean is not None:
             result = self._validated_in_place(mean, stop)
-            say(f"Mean of the last {len(here.snapshots)}: BLEU {result.bleu:.1f}")
+            say(f"Mean of the last {len(here.snapshots)}: {result}")
             self._keep_if_best(result, mean, record)
         here.finished = True
         self._save(record)

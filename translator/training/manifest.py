@@ -30,6 +30,7 @@ def new_manifest(
     return {
         "source": request.source,
         "target": request.target,
+        "bidirectional": config.data.bidirectional,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": list(request.command),
         "train": list(request.train),

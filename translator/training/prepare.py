@@ -14,7 +14,13 @@ import numpy as np
 from translator.batching import EncodedCorpus, encode_corpus, plan_epoch
 from translator.batching.plan import Rows
 from translator.config import Config, TokenizerConfig, TrainingConfig
-from translator.corpora import TrainingCorpus, hold_out, open_training_corpus, read_test_set
+from translator.corpora import (
+    TrainingCorpus,
+    hold_out,
+    open_training_corpus,
+    read_test_set,
+    shares_target,
+)
 from translator.errors import DataError
 from translator.progress import progress
 from translator.run_directory import cache_directory, write_atomically
@@ -23,6 +29,7 @@ from translator.tokenizer.learn import say_if_smaller
 
 _FORMAT = 1
 """Raised whenever the same text would give another vocabulary."""
+_ONE_WAY = "one way only, because the target is held out"
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Prepared:
 
     Attributes:
         tokenizer: learned from the training part only.
-        corpus: ids of all pairs that were read.
+        corpus: ids of all pairs that were read, in each direction that is learned.
+        pairs: how many there are to train on.
         parts: rows to train on, and how often each of them is seen in an epoch.
         dev_sources, dev_references: the validation set, as text.
         dropped: pairs left out, by reason.
@@ -41,6 +49,7 @@ class Prepared:
 
     tokenizer: Tokenizer
     corpus: EncodedCorpus
+    pairs: int
     parts: list[tuple[Rows, float]]
     dev_sources: list[str]
     dev_references: list[list[str | None]]
@@ -48,11 +57,6 @@ class Prepared:
     records: dict[str, Any]
     fingerprint: str
     dev_fingerprint: str
-
-    @property
-    def pairs(self) -> int:
-        """Return the number of pairs to train on."""
-        return sum(len(rows) for rows, _ in self.parts)
 
     def plan(self, options: TrainingConfig, epoch: int) -> list[Rows]:
         """Return the batches of an epoch, as rows of the corpus."""
@@ -80,14 +84,14 @@ def prepare(
     Raises:
         DataError: a corpus breaks the pair contract, or nothing is left to train on.
     """
-    cache = cache_directory()
+    cache, both = cache_directory(), config.data.bidirectional
     corpus = open_training_corpus(
         train, source=source, target=target, options=config.data, cache_dir=cache
     )
     dropped = dict(corpus.dropped)
     if dev is not None:
         dev_set = read_test_set(dev, source=source, target=target, options=config.data)
-        rows = np.arange(len(corpus))
+        rows, dev_rows = np.arange(len(corpus)), np.arange(0)
         dev_record, dev_fingerprint = dev_set.record, dev_set.fingerprint
         dev_sources, dev_references = dev_set.sources, dev_set.references
     else:
@@ -96,20 +100,26 @@ def prepare(
         dev_sources, dev_references = held_out["source"], [held_out["target"]]
         dev_record, dev_fingerprint = {"held_out": len(dev_rows)}, corpus.fingerprint
     if tokenizer is None:
-        tokenizer = _vocabulary(corpus, rows, config, cache)
+        tokenizer = _vocabulary(corpus, rows, config, cache, [source, target] if both else [])
     encoded = encode_corpus(
         corpus.dataset, tokenizer, fingerprint=corpus.fingerprint, cache_dir=cache
     )
-    rows, refused = _trainable(encoded, rows, config.data.max_length)
+    tags = [tokenizer.tag(language) for language in (target, source)[: 1 + both]]
+    rows, refused = _trainable(encoded, rows, config.data.max_length, max(map(len, tags)))
     dropped |= refused
     if not len(rows):
         raise DataError(
             "no pairs are left to train on", hint=f"Dropped: {describe_dropped(dropped)}."
         )
-    parts = [(rows[(rows >= a) & (rows < b)], weight) for a, b, weight in corpus.weights]
+    parts = _parts(corpus, rows)
+    if both:
+        back, one_way = _learned_back(corpus, rows, dev_rows)
+        dropped |= one_way
+        parts += [(part + len(encoded), weight) for part, weight in _parts(corpus, back)]
     return Prepared(
         tokenizer=tokenizer,
-        corpus=encoded,
+        corpus=encoded.tagged(tags),
+        pairs=len(rows),
         parts=[part for part in parts if len(part[0])],
         dev_sources=list(dev_sources),
         dev_references=[list(column) for column in dev_references],
@@ -126,12 +136,30 @@ def describe_dropped(dropped: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {reason}" for reason, count in counts if count) or "none"
 
 
-def _vocabulary(corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path) -> Tokenizer:
+def _learned_back(
+    corpus: TrainingCorpus, rows: Rows, dev_rows: Rows
+) -> tuple[Rows, dict[str, int]]:
+    """Return the rows that are used the other way round too, and a count of those that are not."""
+    if not len(dev_rows):
+        return rows, {}
+    seen = shares_target(corpus.dataset, rows, dev_rows)
+    return rows[~seen], {_ONE_WAY: int(seen.sum())} if seen.any() else {}
+
+
+def _parts(corpus: TrainingCorpus, rows: Rows) -> list[tuple[Rows, float]]:
+    """Return those of `rows` that each corpus has, with its weight."""
+    return [(rows[(rows >= a) & (rows < b)], weight) for a, b, weight in corpus.weights]
+
+
+def _vocabulary(
+    corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path, tagged: list[str]
+) -> Tokenizer:
     """Learn the vocabulary from an even sample of the rows, or take it from the cache."""
     options = config.tokenizer
     count = min(len(rows), max(options.sample_size // 2, 1))
     sample = rows[np.arange(count) * len(rows) // count]
-    path = cache / f"vocabulary-{_vocabulary_key(corpus.fingerprint, sample, options)}.model"
+    key = _vocabulary_key(corpus.fingerprint, sample, options, tagged)
+    path = cache / f"vocabulary-{key}.model"
     if path.exists():
         tokenizer = Tokenizer.load(path)
         say_if_smaller(len(tokenizer), options.vocab_size)
@@ -141,24 +169,36 @@ def _vocabulary(corpus: TrainingCorpus, rows: Rows, config: Config, cache: Path)
         columns = (corpus.dataset[chunk] for chunk in chunks)
         texts = [text for both in columns for side in ("source", "target") for text in both[side]]
         bar.advance(len(texts))
-        tokenizer = learn_vocabulary(texts, options)
+        tokenizer = learn_vocabulary(texts, options, tagged)
     write_atomically(path, tokenizer.model)
     return tokenizer
 
 
-def _vocabulary_key(fingerprint: str, sample: Rows, options: TokenizerConfig) -> str:
+def _vocabulary_key(
+    fingerprint: str, sample: Rows, options: TokenizerConfig, tagged: list[str]
+) -> str:
     """Return a name for the vocabulary of these rows: equal names mean equal vocabularies."""
     key = hashlib.blake2b(digest_size=16)
     made = f"{_FORMAT} {version('sentencepiece')}"
     key.update(f"{made} {fingerprint} {options.vocab_size} {options.algorithm} ".encode())
     key.update(sample.astype(np.int64).data)
+    key.update(" ".join(tagged).encode())
     return key.hexdigest()
 
 
-def _trainable(encoded: EncodedCorpus, rows: Rows, longest: int) -> tuple[Rows, dict[str, int]]:
-    """Return the rows that can be learned from, and counts of the others by reason."""
+def _trainable(
+    encoded: EncodedCorpus, rows: Rows, longest: int, tag: int
+) -> tuple[Rows, dict[str, int]]:
+    """Return the rows that can be learned from, and counts of the others by reason.
+
+    Args:
+        encoded: the pairs without tags.
+        rows: those that may be trained on.
+        longest: tokens that a side may have.
+        tag: how many of them the tag takes; either side may be the source.
+    """
     sources, targets = encoded.source_lengths[rows], encoded.target_lengths[rows]
-    too_long = np.maximum(sources, targets) > longest
+    too_long = np.maximum(sources, targets) + tag > longest
     # such as a side of zero-width characters: only the end of the sentence is left
     empty = np.minimum(sources, targets) < 2
     refused = {

@@ -52,7 +52,7 @@ class Rehearsal:
     Attributes:
         threads: of the CPU.
         precision: fp32, bf16 or fp16.
-        validated: sentences of the dev set that a validation translates.
+        validated: pairs of the dev set that a validation translates.
         memory_limit: bytes that there are, of the GPU if there is one.
         peak_bytes: the most memory that training takes: on a GPU what its tensors take, else all of
             the process, with the freed memory that it keeps.
@@ -126,7 +126,7 @@ def measure(trainer: Trainer, model: ModelConfig) -> Iterator[dict[str, Any]]:
     yield {
         "threads": torch.get_num_threads(),
         "precision": stepper.precision,
-        "validated": len(trainer.validator.sources),
+        "validated": trainer.validator.pairs,
         "memory_limit": limit,
     }
 

@@ -112,10 +112,11 @@ def train(request: Request) -> None:
         reason = _train(trainer, run, manifest)
     here, peak = trainer.position, _peak_memory(trainer, manifest)
     memory = f" Peak memory {size(peak)}." if peak else ""
+    back = f" (or --source {request.target})" if config.data.bidirectional else ""
     say(
         f"Finished after {counted(here.step, 'step')} and {clock(here.seconds)}: {reason}. "
         f"Best BLEU on dev {here.best_bleu:.1f}, at step {here.best_step:,}.{memory}\n"
-        f'Try: translator translate --model {run.path} "…"'
+        f'Try: translator translate --model {run.path} "…"{back}'
     )
 
 

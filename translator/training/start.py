@@ -25,6 +25,11 @@ def options_of(request: Request) -> Config:
         ModelError: there is no model to start from.
     """
     config = load_config(request.preset or DEFAULT_PRESET, request.settings)
+    if config.data.bidirectional and request.source == request.target != "":
+        raise ConfigError(
+            f"data.bidirectional=true takes two languages, and both are {request.source}",
+            hint="Name them with --source and --target.",
+        )
     if request.from_run is None:
         return config
     other = RunDirectory(request.from_run)
@@ -37,6 +42,8 @@ def options_of(request: Request) -> Config:
         tokenizer=dataclasses.replace(start.tokenizer, sampling=config.tokenizer.sampling),
     )
     _refuse_another_shape(request, config)
+    if config.data.bidirectional:
+        _require_tags(request, other)
     return config
 
 
@@ -74,6 +81,17 @@ def load_start(record: dict[str, Any] | None, model: Transformer) -> None:
             "has changed since the run that starts from it was begun",
             where=file,
             hint="Put it back as it was, or begin a new run.",
+        )
+
+
+def _require_tags(request: Request, other: RunDirectory) -> None:
+    tokenizer = Tokenizer.load(other.tokenizer_file)
+    missing = [tag for tag in (request.source, request.target) if not tokenizer.tag(tag)]
+    if missing:
+        raise ConfigError(
+            f"{other.path} was not trained in both directions of these languages: its vocabulary "
+            f"has no tag for {' and '.join(missing)}",
+            hint="Start from a run that was, or leave out --from-run or data.bidirectional=true.",
         )
 
 

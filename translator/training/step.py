@@ -247,8 +247,7 @@ class Stepper:
         if alpha:
             seed = _seed(self.options.seed, step, int(rows[0]))
             sources, targets = (
-                self.tokenizer.sample(self.tokenizer.decode(side), alpha, seed)
-                for side in (sources, targets)
+                self.tokenizer.resample(side, alpha, seed) for side in (sources, targets)
             )
         return collate(sources, targets).to(self.model.device)
 
