@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from translator.cli.app import app
 from translator.config import load_config
+from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
+from translator.tokenizer.tokenizer import PAD_ID, UNK_ID
 from translator.training.prepare import Prepared, prepare
 from translator.training.step import Stepper
 
@@ -216,6 +218,22 @@ def test_the_tag_counts_as_a_token(prepared: Callable[..., Prepared]) -> None:
     assert max(len(row) for row in found.corpus.ids(np.arange(54))[0]) == longest - 1
     found = prepared(pairs, data__max_length=longest - 1)
     assert (found.pairs, found.dropped) == (9, {f"longer than {longest - 1} tokens": 18})
+
+
+def test_word_dropout_leaves_the_tag(
+    prepared: Callable[..., Prepared], toy: Callable[..., Pairs], tiny: Callable[..., list[str]]
+) -> None:
+    found = prepared(toy(30))
+    config = load_config("", tiny(**BOTH, training__word_dropout=0.9)[1::2])
+    model = Transformer(config.model, len(found.tokenizer), PAD_ID)
+    stepper = Stepper(config, model, found.corpus, found.tokenizer, "fp32")
+    seen: list[Any] = []
+    model.embedding.register_forward_pre_hook(lambda module, args: seen.append(args[0]))
+    stepper.take([np.arange(60)], 0, 0.0)
+    source = seen[0]
+    tags = sorted({*found.tokenizer.tag("en"), *found.tokenizer.tag("fr")})
+    assert sorted(set(source[:, 0].tolist())) == tags
+    assert float((source[:, 1] == UNK_ID).float().mean()) > 0.5
 
 
 def test_no_sentence_is_trained_on_that_is_translated_back_on_dev(

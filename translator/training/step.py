@@ -226,7 +226,9 @@ class Stepper:
         if not share:
             return ids
         chosen = torch.rand(ids.shape, device=ids.device) < share
-        return ids.masked_fill(chosen & (ids > EOS_ID), UNK_ID)
+        # the vocabulary begins with the special ids and the tags
+        last = max([EOS_ID, *(id_ for tag in self.corpus.tags for id_ in tag)])
+        return ids.masked_fill(chosen & (ids > last), UNK_ID)
 
     def rehearse(self, rows: Rows, together: bool = False) -> None:
         """Do the work of a batch and change nothing, to see how long it takes.
