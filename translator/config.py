@@ -181,7 +181,7 @@ class DecodingConfig:
     """Scores are divided by length to this power (arXiv 1609.08144 without its constants); 0 prefers short translations."""
     max_length_ratio: float = 2.0
     """A translation has at most this many tokens for each source token, plus 20."""
-    batch_tokens: int = 4096
+    batch_tokens: int = 16384
     """Source tokens decoded together, padding and beams included; affects speed and memory only."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
