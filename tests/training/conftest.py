@@ -20,6 +20,8 @@ from translator.training.step import Stepper
 class RowsInMemory:
     """What a stepper takes from an encoded corpus."""
 
+    tags: tuple[list[int], ...] = ([],)
+
     def __init__(self, sources: list[list[int]], targets: list[list[int]]) -> None:
         self.sources, self.targets = sources, targets
 
