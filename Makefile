@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 TRANSLATOR := $(BIN)/python -m translator
 DEMO := checkpoints/demo
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# by path: a script beside this folder, which has the package's name, finds the package all the same
+EDITABLE := --config-settings editable_mode=compat --editable
 
 .PHONY: setup demo test check sample clean
 .DELETE_ON_ERROR:
@@ -22,12 +24,12 @@ $(VENV)/python: Makefile
 
 $(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
 	@echo "Installing translator and its libraries into $(VENV)/ (a minute or two)"
-	$(INSTALL) --editable .
+	$(INSTALL) $(EDITABLE) .
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing the tools for development"
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) $(EDITABLE) '.[dev]'
 	@touch $@
 
 demo: $(VENV)/installed

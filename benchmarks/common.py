@@ -183,9 +183,7 @@ def report(
 def require_transformers(why: str) -> None:
     """Raise a `BenchmarkError` unless Hugging Face transformers is installed."""
     if importlib.util.find_spec("transformers") is None:
-        raise BenchmarkError(
-            f"{why} needs Hugging Face transformers: pip install 'translator[benchmark]'"
-        )
+        raise BenchmarkError(f"{why} needs Hugging Face transformers: pip install transformers")
 
 
 @contextmanager

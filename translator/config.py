@@ -110,7 +110,7 @@ class TrainingConfig:
     learning_rate: float = 5e-3
     """Peak learning rate of the optimiser: Muon for the layers' matrices (arXiv 2502.16982), AdamW for all else."""
     schedule: Literal["linear", "inverse_sqrt"] = "linear"
-    """After warm-up: down to zero in a line at the end of the budget, or with the inverse square root of the step."""
+    """How the learning rate falls: in a line to zero at the end of the budget, or after warm-up with the inverse square root of the step."""
     warmup_steps: int = 100
     """Steps over which the learning rate rises from zero to its peak."""
     weight_decay: float = 0.01
@@ -130,7 +130,7 @@ class TrainingConfig:
     max_epochs: int = 0
     """Stop after this many passes over the data; 0 means no limit."""
     max_time: str = ""
-    """Stop after this much time of training, as in 30m, 1h30m or 90s; empty means no limit."""
+    """Stop after this much time of training, validations included, as in 30m, 1h30m or 90s; empty means no limit. A last validation may come on top."""
     validate_every: int = 200
     """Steps between validations; each one also saves the training state."""
     patience: int = 10

@@ -86,7 +86,7 @@ def test_a_picture_without_matplotlib(fast, plain):
     assert result.stdout == ""
     assert result.stderr == (
         "error: a picture needs Matplotlib, which is not installed\n"
-        "  pip install 'translator[plot]'; without --save there is a summary in text.\n"
+        "  pip install matplotlib; without --save there is a summary in text.\n"
     )
     assert [path.name for path in Path().iterdir()] == ["a"]
 

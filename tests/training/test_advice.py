@@ -34,6 +34,18 @@ def test_what_fits_needs_no_advice(advice: Callable[..., list[str]]) -> None:
     assert advice() == []
 
 
+def test_a_budget_that_ends_before_the_learning_rate_has_risen(
+    advice: Callable[..., list[str]],
+) -> None:
+    config = load_config("tiny", ["training.warmup_steps=100"])
+    assert advice(config, steps__total=334) == []
+    [told] = advice(config, steps__total=270)
+    assert told == (
+        "The learning rate rises over 100 steps, and the budget is 270: allow more time or steps, "
+        "or try --set training.warmup_steps=27."
+    )
+
+
 def test_smaller_batches_that_fit(advice: Callable[..., list[str]], known: Forecast) -> None:
     # 0.75 GB whatever the batch, and 0.25 MB for each of its 3,000 tokens
     [told] = advice(memory__limit=1_300_000_000)
@@ -78,7 +90,8 @@ def test_a_full_disk(advice: Callable[..., list[str]]) -> None:
 
 
 def test_less_than_an_epoch(advice: Callable[..., list[str]]) -> None:
-    [told] = advice(steps__total=100, steps__epochs=0.5)
+    config = load_config("tiny", ["training.warmup_steps=10"])
+    [told] = advice(config, steps__total=100, steps__epochs=0.5)
     assert told == (
         "The budget ends after 0.50 epochs, so that some pairs are never seen; one pass takes "
         "about 3:05. Allow more time or steps, or choose --preset sample."

@@ -103,5 +103,5 @@ def test_tensorboard_that_is_not_installed(
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(ConfigError, match="not installed") as caught:
         Record(run, 0, 0, tensorboard=True)
-    assert caught.value.hint == "pip install 'translator[tensorboard]'"
+    assert caught.value.hint == "pip install tensorboard"
     assert list(run.path.iterdir()) == []

@@ -110,7 +110,7 @@ def figure_class() -> Any:
     except ImportError:
         raise ConfigError(
             "a picture needs Matplotlib, which is not installed",
-            hint="pip install 'translator[plot]'; without --save there is a summary in text.",
+            hint="pip install matplotlib; without --save there is a summary in text.",
         ) from None
     return Figure
 

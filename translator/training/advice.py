@@ -14,6 +14,8 @@ _COMFORTABLE = 0.8
 """Shares of the memory: above the first it is told, the second is aimed at."""
 _MANY_EPOCHS = 100
 """Passes over the data after which a model rather learns them by heart."""
+_WARM_UP = 0.3
+"""Share of the steps that the learning rate may take to rise."""
 _SEEN = 50
 """Times that a piece of the vocabulary should be seen in the data, on average."""
 _WEIGHTS_PER_TOKEN = 50
@@ -26,6 +28,7 @@ def advise(forecast: Forecast, config: Config) -> list[str]:
         *_on_memory(forecast, config),
         *_on_disk(forecast),
         *_on_epochs(forecast, config),
+        *_on_warm_up(forecast, config),
         *_on_vocabulary(forecast, config),
         *_on_pairs(forecast),
     ]
@@ -105,6 +108,15 @@ def _on_epochs(forecast: Forecast, config: Config) -> Iterator[str]:
         yield (
             f"The budget is {epochs:,.0f} epochs. After some tens of them a model learns its pairs "
             f"by heart: --max-epochs {_MANY_EPOCHS // 2} is enough."
+        )
+
+
+def _on_warm_up(forecast: Forecast, config: Config) -> Iterator[str]:
+    total, warm_up = forecast.steps.total, config.training.warmup_steps
+    if total is not None and warm_up > _WARM_UP * total:
+        yield (
+            f"The learning rate rises over {warm_up:,} steps, and the budget is {total:,}: allow "
+            f"more time or steps, or try --set training.warmup_steps={total // 10}."
         )
 
 

@@ -84,6 +84,6 @@ def summary_writer() -> Any:
     except ImportError:
         raise ConfigError(
             "training.tensorboard=true needs TensorBoard, which is not installed",
-            hint="pip install 'translator[tensorboard]'",
+            hint="pip install tensorboard",
         ) from None
     return SummaryWriter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,7 @@ def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
             hint="For example: --train train.tsv --source en --target fr",
         )
     _refuse_occupied(run)
+    _refuse_unwritable(run)
     return request, config
 
 
@@ -252,6 +254,17 @@ def _refuse_occupied(run: RunDirectory) -> None:
         )
     if run.path.exists() and not _unfinished(run):
         raise ConfigError("is not empty", where=run.path, hint="Choose another --out.")
+
+
+def _refuse_unwritable(run: RunDirectory) -> None:
+    """Try to write where the run will be, before hours may go into preparing its data."""
+    place = next(path for path in (run.path, *run.path.absolute().parents) if path.exists())
+    try:
+        tempfile.TemporaryDirectory(dir=place).cleanup()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}", where=run.path, hint="Choose another --out."
+        ) from None
 
 
 def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
