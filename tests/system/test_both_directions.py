@@ -24,8 +24,8 @@ SETTINGS = {
     "training.learning_rate": 4e-3,
     "training.warmup_steps": 60,
     "training.ema_decay": 0.98,
-    "training.validate_every": 350,
-    "training.max_steps": 700,
+    "training.validate_every": 400,
+    "training.max_steps": 400,
     "training.precision": "fp32",
 }
 
@@ -42,9 +42,8 @@ def test_both_directions_are_learned(
     run = tmp_path / "run"
     settings = [text for name, value in SETTINGS.items() for text in ("--set", f"{name}={value}")]
     data = ["--train", tmp_path / "train.tsv", "--dev", tmp_path / "dev.tsv"]
-    done = run_translator(
-        *("train", *data, "--source", "en", "--target", "fr", *settings, "--out", run), timeout=1000
-    )
+    command = ["train", *data, "--source", "en", "--target", "fr", *settings, "--out", run]
+    done = run_translator(*command, timeout=500)
     assert done.returncode == 0, done.stderr
     for source in ("en", "fr"):
         asked = ["--model", run, "--source", source, "--beam", 1]
