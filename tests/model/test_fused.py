@@ -65,3 +65,9 @@ def test_other_formats_and_processors_are_left_to_torch(monkeypatch: pytest.Monk
     monkeypatch.setattr(fused, "_SUPPORTED", False)
     assert not fused.is_fusible(torch.zeros(1, dtype=torch.bfloat16))
     assert Linear(4, 4)(torch.zeros(2, 4, dtype=torch.bfloat16)).dtype == torch.bfloat16
+
+
+def test_a_mask_without_relu_is_refused() -> None:
+    states, mask = torch.zeros(2, 4).bfloat16(), torch.ones(2, 3).bfloat16()
+    with pytest.raises(ValueError, match="ReLU only"):
+        fused.linear(states, torch.zeros(3, 4), torch.zeros(3), mask=mask)

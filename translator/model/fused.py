@@ -34,9 +34,11 @@ def linear(
         weight: D_out x D_in, in any number format; its gradient has the same.
         bias: D_out, likewise.
         relu: apply ReLU to the result.
-        mask: … x D_out, what the result is multiplied with after ReLU, if there is one.
+        mask: … x D_out, what the result is multiplied with after ReLU; only with `relu`.
         scale: what the numbers in the mask are that are not zero.
     """
+    if mask is not None and not relu:
+        raise ValueError("the gradient of a mask is made for results of ReLU only")
     return _Linear.apply(states, weight, bias, relu, mask, scale)  # type: ignore[no-untyped-call]
 
 
