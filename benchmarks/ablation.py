@@ -54,6 +54,7 @@ VARIANTS: dict[str, list[str]] = {
     "twice the learning rate": ["training.learning_rate=1e-2"],
     "half the batch": ["training.batch_tokens=1250"],
     "twice the batch": ["training.batch_tokens=5000"],
+    "both directions in one model": ["data.bidirectional=true"],
 }
 
 
