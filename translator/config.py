@@ -267,7 +267,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"not a TOML file: {error}", where=path) from None
+        raise ConfigError(
+            f"not a TOML file: {error}",
+            where=path,
+            hint="Mend it, or copy it again from where it is whole.",
+        ) from None
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=path) from None
 

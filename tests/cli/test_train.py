@@ -78,7 +78,8 @@ def test_tags_are_normalised(request_of):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ([], "--out is missing"),
+        ([], "--out is missing\n  Name the run directory to make"),
+        (["--resume"], "--out is missing\n  Name the run directory to go on with"),
         (["--out", "run"], "--train, --source, --target missing"),
         (["--out", "file/run", *REQUIRED[:6]], "file: is a file, and --out names a directory"),
         (["--verify-resume"], "--train, --source, --target missing"),

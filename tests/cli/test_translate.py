@@ -195,7 +195,7 @@ def test_read_only_output(fast, model):
         ("model.safetensors", 0, "model.safetensors: is damaged"),
         ("model.safetensors", None, "model.safetensors missing"),
         ("tokenizer.model", 1000, "tokenizer.model: is damaged"),
-        ("config.toml", 30, "config.toml: not a TOML file"),
+        ("config.toml", 30, "config.toml: not a TOML file: "),
         ("manifest.json", 20, "manifest.json: is damaged"),
     ],
 )

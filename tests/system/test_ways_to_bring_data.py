@@ -95,6 +95,8 @@ def test_several_corpora_with_weights_and_what_is_dropped(
         "1 longer than 128 tokens",
         "1 without a visible character",
     }
+    assert f"  100 pairs from {tmp_path / 'a.jsonl'}\n" in result.stderr
+    assert f"  22 pairs from {tmp_path / 'b.tsv'}@2.5\n" in result.stderr
     manifest = run.read_manifest()
     assert [record["weight"] for record in manifest["data"]["train"]] == [1.0, 2.5]
     assert sum(manifest["dropped"].values()) == 5

@@ -115,7 +115,8 @@ def train(
     if out is not None:
         check_place(out)
     elif not verify_resume:
-        raise ConfigError("--out is missing", hint="Name the run directory to make: --out DIR")
+        to_do = "go on with" if resume else "make"
+        raise ConfigError("--out is missing", hint=f"Name the run directory to {to_do}: --out DIR")
     request = new_request(
         train=train,
         dev=dev,

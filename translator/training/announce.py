@@ -33,6 +33,10 @@ def announce(
     say(f"Training {names} in {request.out}")
     dropped = describe_dropped(prepared.dropped)
     say(f"  data        {describe_pairs(prepared.pairs, config)}; dropped: {dropped}")
+    if len(prepared.records["train"]) > 1:
+        for corpus in prepared.records["train"]:
+            # a weight stands in the name, as @2
+            say(f"              {counted(corpus['pairs'], 'pair')} from {corpus['spec']}")
     say(f"  dev         {counted(trainer.validator.dev_size, 'pair')}{part}")
     say(f"  vocabulary  {len(prepared.tokenizer):,} pieces ({config.tokenizer.algorithm}, joint)")
     if manifest["from_run"]:
