@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from translator.progress import progress
 from translator.run_directory import replacing
-from translator.tokenizer import Tokenizer
+from translator.tokenizer import Tokenizer, protect_pair
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 _CHUNK = 20_000
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,12 @@ def _write(dataset: Dataset, tokenizer: Tokenizer, path: Path) -> None:
         progress("Encoding", total=len(dataset), unit="pairs") as bar,
     ):
         for start in range(0, len(dataset), _CHUNK):
-            texts = dataset[start : start + _CHUNK]
-            columns = [tokenizer.encode(texts[side]) for side in ("source", "target")]
+            chunk = dataset[start : start + _CHUNK]
+            texts = chunk["source"], chunk["target"]
+            if tokenizer.has_placeholders:
+                pairs = zip(*texts, strict=True)
+                texts = zip(*(protect_pair(*pair, words=True) for pair in pairs), strict=True)
+            columns = [tokenizer.encode(side) for side in texts]
             writer.write_batch(pa.record_batch([pa.array(c, ids) for c in columns], schema))
             bar.advance(len(columns[0]))
 

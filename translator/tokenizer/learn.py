@@ -11,6 +11,7 @@ import sentencepiece
 from translator.config import TokenizerConfig
 from translator.errors import ConfigError, DataError
 from translator.progress import say
+from translator.tokenizer.placeholders import CHARACTERS
 from translator.tokenizer.tokenizer import (
     BOS_ID,
     EOS_ID,
@@ -35,7 +36,7 @@ def learn_vocabulary(
     A vocabulary larger than the texts allow becomes the largest possible one, and that is said.
 
     Args:
-        texts: what to learn from.
+        texts: what to learn from, spans that are copied put out (`protect_pair`).
         config: size and kind.
         tagged: languages that have a tag (`Tokenizer.tag`) among the pieces.
 
@@ -83,6 +84,7 @@ def _train(sentences: list[str], size: int, algorithm: str, tagged: Sequence[str
         pad_id=PAD_ID,
         bos_id=BOS_ID,
         eos_id=EOS_ID,
+        user_defined_symbols=CHARACTERS,
         control_symbols=[tag_piece(language) for language in tagged],
         max_sentence_length=_LONGEST,
         # the result depends on the number of threads, and must not depend on the machine

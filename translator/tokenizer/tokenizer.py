@@ -13,6 +13,7 @@ from pathlib import Path
 import sentencepiece
 
 from translator.errors import COPY_AGAIN, ModelError
+from translator.tokenizer.placeholders import CHARACTERS
 from translator.tokenizer.sampling import Sampler
 
 UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
@@ -88,6 +89,11 @@ class Tokenizer:
         """
         id_ = int(self._processor.piece_to_id(tag_piece(language)))
         return [id_] if self._processor.is_control(id_) else []
+
+    @property
+    def has_placeholders(self) -> bool:
+        """Return whether there are pieces that stand for what is copied (see `placeholders`)."""
+        return all(self._processor.piece_to_id(one) != UNK_ID for one in CHARACTERS)
 
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return the ids of one random segmentation of each text.

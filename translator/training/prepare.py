@@ -24,10 +24,10 @@ from translator.corpora import (
 from translator.errors import DataError
 from translator.progress import progress
 from translator.run_directory import cache_directory, write_atomically
-from translator.tokenizer import Tokenizer, learn_vocabulary
+from translator.tokenizer import Tokenizer, learn_vocabulary, protect_pair
 from translator.tokenizer.learn import say_if_smaller
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised whenever the same text would give another vocabulary."""
 _ONE_WAY = "one way only, because the target is held out"
 
@@ -167,7 +167,10 @@ def _vocabulary(
     with progress("Learning the vocabulary", unit="sentences") as bar:
         chunks = np.array_split(sample, max(1, count // 10_000))
         columns = (corpus.dataset[chunk] for chunk in chunks)
-        texts = [text for both in columns for side in ("source", "target") for text in both[side]]
+        pairs = (
+            pair for both in columns for pair in zip(both["source"], both["target"], strict=True)
+        )
+        texts = [text for pair in pairs for text in protect_pair(*pair)]
         bar.advance(len(texts))
         tokenizer = learn_vocabulary(texts, options, tagged)
     write_atomically(path, tokenizer.model)

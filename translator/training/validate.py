@@ -13,7 +13,7 @@ from translator.decoding.search import beam_search
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu
 from translator.model.transformer import Transformer
-from translator.tokenizer import Tokenizer
+from translator.tokenizer import Tokenizer, protect_pair
 from translator.tokenizer.tokenizer import EOS_ID
 
 _COST_SHARE = 1 / 40
@@ -88,7 +88,10 @@ class Validator:
         ]
         first = [text or "" for text in self.references[0]]
         tags = [tokenizer.tag(target) for _, target in self._directions]
-        sources_ids, targets_ids = tokenizer.encode(self.sources), tokenizer.encode(first)
+        texts = [*zip(self.sources, first, strict=True)]
+        if tokenizer.has_placeholders:
+            texts = [protect_pair(*pair) for pair in texts]
+        sources_ids, targets_ids = map(tokenizer.encode, zip(*texts, strict=True))
         sources_ids = [[*tags[i % len(tags)], *row] for i, row in enumerate(sources_ids)]
         # what is longer than all that is trained on would take memory without measure
         longest = config.data.max_length - 1

@@ -1,0 +1,127 @@
+# ruff: noqa: RUF001 - the punctuation of many scripts looks alike
+"""What is copied and not translated: URLs, e-mail addresses, `{name}`, `%s`, tags, emoji, `5 km`.
+
+A model spells such things out piece by piece, and never well. So each is put out of the text before
+the model sees it: a single character stands for it, and the model moves that character to where it
+belongs. Characters are used that Unicode keeps free for inside of programs (noncharacters), so that
+no text holds them.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+
+CHARACTERS = [chr(0xFDD0 + i) for i in range(10)]
+"""What stands for the first span of a sentence, for the second, and so on."""
+
+_EMOJI = (
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
+    "[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
+    "(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?)*)"
+)
+_UNITS = (
+    "[kMGT]?Hz|[kKMGT]i?B|[kMG]?bit/s|[kMG]?W|[kMG]?Wh|[kmµ]?[gVA]|[kcmµn]?m[²³]?|km/h|m/s|"
+    "[mcd]?[lL]|[mµn]s|°[CF]|[hk]?Pa|[km]?J|kcal|dpi|px|fps"
+)
+_SPANS = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"]*[^\s<>\".,;:!?)\]}'’»…]"
+    r"|(?<![\w.])www\.[^\s<>\"]*[^\s<>\".,;:!?)\]}'’»…]"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\{\{[^{}]{1,60}\}\}|\$?\{[^{}\s]{0,60}\}"
+    r"|(?<![\w%])%(?:\d+\$|\(\w{1,60}\))?[-+0#]{0,4}\d{0,4}(?:\.\d{1,4})?(?:hh?|ll?|[Lzjt])?[diouxXeEfgGcrsa@]"
+    r"(?![a-zA-Z])"
+    r"|</?[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[\da-fA-F]{1,6});"
+    rf"|(?:{_EMOJI})+"
+    rf"|(?<![\w.,])\d+(?:[.,]\d+)*[ \u00a0\u202f]?(?:{_UNITS})(?![\w²³/°])"
+    rf"|[{CHARACTERS[0]}-{CHARACTERS[-1]}]"
+)
+_SIGNS = re.compile(
+    r"[@{%<&\d\u20e3\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001faff\ufdd0-\ufddf]|://|www\."
+)
+"""One of them is in each span; looking for them is cheap."""
+
+_WORD = re.compile(r"\w+(?:[.,:'’-]\w+)*")
+_WORDS_SHARE = 10
+"""One of so many pairs may have a name or a number put out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A text with characters for its spans.
+
+    Attributes:
+        text: what the model reads.
+        spans: what the characters stand for, in order.
+    """
+
+    text: str
+    spans: tuple[str, ...] = ()
+
+    def restore(self, translation: str) -> str:
+        """Return the translation with the spans put back; a character that stands for none goes."""
+        if not any(character in translation for character in CHARACTERS):
+            return translation
+        spans = dict(zip(CHARACTERS, self.spans, strict=False))
+        return "".join(spans.get(one, "") if one in CHARACTERS else one for one in translation)
+
+    def is_kept(self, translation: str) -> bool:
+        """Return whether the model's `translation` has the character of each span once."""
+        found = [character for character in translation if character in CHARACTERS]
+        return sorted(found) == CHARACTERS[: len(self.spans)]
+
+
+def protect(text: str) -> Protected:
+    """Put out the spans of a text, from the left, as long as there are characters for them."""
+    if not _SIGNS.search(text):
+        return Protected(text)
+    spans: list[str] = []
+    parts, at = [], 0
+    for match in _SPANS.finditer(text):
+        if len(spans) == len(CHARACTERS):
+            break
+        parts += [text[at : match.start()], CHARACTERS[len(spans)]]
+        spans.append(match.group())
+        at = match.end()
+    return Protected("".join([*parts, text[at:]]), tuple(spans))
+
+
+def protect_pair(source: str, target: str, *, words: bool = False) -> tuple[str, str]:
+    """Return a pair in which one character stands for each span that both sides have once.
+
+    Few corpora hold enough spans to learn from them what becomes of the characters. So with `words`
+    a name or a number that both sides share is put out too, in a tenth of the pairs, which their
+    text decides. Which characters are used changes from pair to pair, so that all are learned.
+    """
+    pattern, spans = _SPANS, []
+    if _SIGNS.search(source):
+        spans = _shared(_SPANS, source, target)
+    chance = zlib.crc32(source.encode("utf-8", "replace"))
+    if words and not spans and not chance % _WORDS_SHARE:
+        pattern, spans = _WORD, _names(source, target)[:1]
+    if not spans:
+        return source, target
+    first = chance // _WORDS_SHARE
+    characters = {
+        span: CHARACTERS[(first + place) % len(CHARACTERS)]
+        for place, span in enumerate(spans[: len(CHARACTERS)])
+    }
+
+    def character(match: re.Match[str]) -> str:
+        return characters.get(match.group(), match.group())
+
+    return pattern.sub(character, source), pattern.sub(character, target)
+
+
+def _shared(pattern: re.Pattern[str], source: str, target: str) -> list[str]:
+    """Return what matches once on each side, in the order of the source."""
+    ours, theirs = (Counter(pattern.findall(side)) for side in (source, target))
+    return [found for found, count in ours.items() if count == theirs[found] == 1]
+
+
+def _names(source: str, target: str) -> list[str]:
+    """Return the names and numbers that both sides have once."""
+    words = _shared(_WORD, source, target)
+    return [word for word in words if word[0].isupper() or any(map(str.isdigit, word))]
