@@ -66,7 +66,7 @@ def make_model(
 
 def word_model(tokenizer: Tokenizer) -> Transformer:
     """One that prefers whole words to the 256 bytes of the vocabulary."""
-    return make_model(len(tokenizer), ending=2.0, unlikely=range(4, 260))
+    return make_model(len(tokenizer), ending=2.0, unlikely=range(4, 270))
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def _write(dataset: Dataset, tokenizer: Tokenizer, path: Path) -> None:
         for start in range(0, len(dataset), _CHUNK):
             chunk = dataset[start : start + _CHUNK]
             texts = chunk["source"], chunk["target"]
-            if tokenizer.has_placeholders:
+            if tokenizer.placeholders:
                 pairs = zip(*texts, strict=True)
                 texts = zip(*(protect_pair(*pair, words=True) for pair in pairs), strict=True)
             columns = [tokenizer.encode(side) for side in texts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from translator.decoding.options import SearchOptions
 from translator.decoding.segments import cut
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
+from translator.tokenizer import Protected, protect
 from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, Tokenizer
 
 if TYPE_CHECKING:
@@ -185,17 +186,19 @@ class Translator:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] is {type(text).__name__}, not str")
-        pieces, owners = self._pieces(texts)
+        known = bool(self.tokenizer.placeholders)
+        protected = [protect(text) if known else Protected(text) for text in texts]
+        pieces, owners = self._pieces(["" if one.is_all_copied else one.text for one in protected])
         waiting = [0] * len(texts)
         for owner in owners:
             waiting[owner] += 1
         report = on_progress or (lambda count: None)
         report(waiting.count(0))
         found: list[list[Translation]] = [[] for _ in pieces]
-        options = self._options(n_best)
-        for batch, hypotheses in self.engine.search(pieces, options) if pieces else ():
+        for batch, hypotheses in self._searched(pieces, n_best):
             ready = 0
-            for i, best in zip(batch, self._texts(hypotheses), strict=True):
+            owner_of = [protected[owners[i]] for i in batch]
+            for i, best in zip(batch, self._texts(hypotheses, owner_of), strict=True):
                 found[i] = best
                 waiting[owners[i]] -= 1
                 ready += not waiting[owners[i]]
@@ -203,7 +206,10 @@ class Translator:
         parts: list[list[list[Translation]]] = [[] for _ in texts]
         for owner, translations in zip(owners, found, strict=True):
             parts[owner].append(translations)
-        return [_joined(part) for part in parts]
+        return [
+            [_copy(text)] if one.is_all_copied else _joined(part)
+            for text, one, part in zip(texts, protected, parts, strict=True)
+        ]
 
     def _pieces(self, texts: list[str]) -> tuple[list[list[int]], list[int]]:
         """Return the rows of ids to translate (tag and end too), and the text of each."""
@@ -224,6 +230,37 @@ class Translator:
     def _count(self, text: str) -> int:
         return len(self.tokenizer.encode([text])[0])
 
+    def _searched(
+        self, rows: list[list[int]], n_best: int
+    ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
+        """Yield what the engine finds, batch by batch.
+
+        Where something is to be copied, all hypotheses of the beam are looked at, and those that
+        copy it come first.
+        """
+        copied = [[i for i in row if i in self.tokenizer.placeholders] for row in rows]
+        for chosen, count in (
+            ([i for i, one in enumerate(copied) if not one], n_best),
+            ([i for i, one in enumerate(copied) if one], self.decoding.beam),
+        ):
+            if not chosen:
+                continue
+            for batch, found in self.engine.search([rows[i] for i in chosen], self._options(count)):
+                batch = [chosen[i] for i in batch]
+                yield (
+                    batch,
+                    [
+                        self._copying_first(copied[i], best)[:n_best]
+                        for i, best in zip(batch, found, strict=True)
+                    ],
+                )
+
+    def _copying_first(self, wanted: list[int], best: list[Hypothesis]) -> list[Hypothesis]:
+        def misses(one: Hypothesis) -> bool:
+            return sorted(i for i in one.ids if i in self.tokenizer.placeholders) != sorted(wanted)
+
+        return sorted(best, key=misses) if wanted else best
+
     def _options(self, n_best: int) -> SearchOptions:
         decoding = self.decoding
         return SearchOptions(
@@ -234,14 +271,23 @@ class Translator:
             n_best=n_best,
         )
 
-    def _texts(self, found: list[list[Hypothesis]]) -> list[list[Translation]]:
-        """Return the texts of all hypotheses of a batch."""
+    def _texts(
+        self, found: list[list[Hypothesis]], sources: list[Protected]
+    ) -> list[list[Translation]]:
+        """Return the texts of all hypotheses of a batch, with what the sources had copied."""
         # one call for all: SentencePiece takes longer to be called than to decode
         texts = iter(self.tokenizer.decode([one.ids for best in found for one in best]))
         return [
-            [Translation(next(texts), one.score, one.log_prob, one.complete) for one in best]
-            for best in found
+            [
+                Translation(source.restore(next(texts)), one.score, one.log_prob, one.complete)
+                for one in best
+            ]
+            for best, source in zip(found, sources, strict=True)
         ]
+
+
+def _copy(text: str) -> Translation:
+    return Translation(" ".join(text.split()), 0.0, 0.0, complete=True)
 
 
 def _joined(parts: list[list[Translation]]) -> list[Translation]:

@@ -60,17 +60,17 @@ class Protected:
     text: str
     spans: tuple[str, ...] = ()
 
+    @property
+    def is_all_copied(self) -> bool:
+        """Return whether there is no word beside the spans, so that nothing is to be translated."""
+        return bool(self.spans) and not any(map(str.isalnum, self.text))
+
     def restore(self, translation: str) -> str:
         """Return the translation with the spans put back; a character that stands for none goes."""
         if not any(character in translation for character in CHARACTERS):
             return translation
         spans = dict(zip(CHARACTERS, self.spans, strict=False))
         return "".join(spans.get(one, "") if one in CHARACTERS else one for one in translation)
-
-    def is_kept(self, translation: str) -> bool:
-        """Return whether the model's `translation` has the character of each span once."""
-        found = [character for character in translation if character in CHARACTERS]
-        return sorted(found) == CHARACTERS[: len(self.spans)]
 
 
 def protect(text: str) -> Protected:

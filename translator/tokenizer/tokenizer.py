@@ -90,10 +90,11 @@ class Tokenizer:
         id_ = int(self._processor.piece_to_id(tag_piece(language)))
         return [id_] if self._processor.is_control(id_) else []
 
-    @property
-    def has_placeholders(self) -> bool:
-        """Return whether there are pieces that stand for what is copied (see `placeholders`)."""
-        return all(self._processor.piece_to_id(one) != UNK_ID for one in CHARACTERS)
+    @cached_property
+    def placeholders(self) -> frozenset[int]:
+        """Return the ids that stand for what is copied (`protect`); none in older vocabularies."""
+        ids = {int(self._processor.piece_to_id(character)) for character in CHARACTERS}
+        return frozenset(ids - {UNK_ID})
 
     def sample(self, texts: Sequence[str], alpha: float, seed: int) -> list[list[int]]:
         """Return the ids of one random segmentation of each text.

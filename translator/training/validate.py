@@ -90,7 +90,7 @@ class Validator:
         first = [text or "" for text in self.references[0]]
         tags = [tokenizer.tag(target) for _, target in self._directions]
         texts = [*zip(self.sources, first, strict=True)]
-        if tokenizer.has_placeholders:
+        if tokenizer.placeholders:
             texts = [protect_pair(*pair) for pair in texts]
         sources_ids, targets_ids = map(tokenizer.encode, zip(*texts, strict=True))
         sources_ids = [[*tags[i % len(tags)], *row] for i, row in enumerate(sources_ids)]
