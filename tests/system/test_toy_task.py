@@ -22,7 +22,7 @@ SETTINGS = {
     "model.encoder_layers": 2,
     "model.decoder_layers": 1,
     "model.dropout": 0,
-    "tokenizer.vocab_size": 319,
+    "tokenizer.vocab_size": 339,
     "training.batch_tokens": 800,
     "training.learning_rate": 4e-3,
     "training.warmup_steps": 60,
@@ -38,6 +38,19 @@ def test_pairs(toy: Callable[..., Pairs]) -> Pairs:
     return toy(4200, longest=5)[-150:]
 
 
+def with_names(pairs: Pairs) -> Pairs:
+    """Put one of ten names, the same on both sides, into every fifth pair."""
+    found = list(pairs)
+    for i in range(0, len(pairs), 5):
+        source, target = (side.split() for side in pairs[i])
+        place = i // 5 % (len(source) + 1)
+        name = "BCDFGHJKLM"[i // 5 % 10] + "oro"
+        source.insert(place, name)
+        target.insert(len(target) - place, name)
+        found[i] = " ".join(source), " ".join(target)
+    return found
+
+
 @pytest.fixture(scope="module")
 def trained(
     tmp_path_factory: pytest.TempPathFactory, toy: Callable[..., Pairs]
@@ -45,7 +58,11 @@ def trained(
     """The run directory, and what training said."""
     directory = tmp_path_factory.mktemp("toy")
     pairs = toy(4200, longest=5)
-    for name, part in (("train", pairs[:4000]), ("dev", pairs[4000:-150]), ("test", pairs[-150:])):
+    for name, part in (
+        ("train", with_names(pairs[:4000])),
+        ("dev", pairs[4000:-150]),
+        ("test", pairs[-150:]),
+    ):
         text = "".join(f"{a}\t{b}\n" for a, b in part)
         (directory / f"{name}.tsv").write_text(text, encoding="utf-8")
     settings = [text for name, value in SETTINGS.items() for text in ("--set", f"{name}={value}")]
@@ -100,3 +117,14 @@ def test_a_sentence_as_argument(
     path, _ = trained
     done = run_translator("translate", "--model", path, "fura kanu bito")
     assert done.stdout == "leix reax neux\n"
+
+
+def test_what_is_copied(
+    trained: tuple[Path, subprocess.CompletedProcess[str]], run_translator: Run
+) -> None:
+    path, _ = trained
+    spans = ["%s", "{name}", "https://example.org/a?b=c", "me@example.org", "5 km", "<b>", "👍"]
+    sources = "".join(f"fura {span} bito\n" for span in spans)
+    done = run_translator("translate", "--model", path, stdin=None, input=sources)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [f"leix {span} neux" for span in spans]

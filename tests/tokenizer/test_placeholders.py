@@ -97,7 +97,7 @@ def test_some_names_and_numbers_are_put_out_for_practice() -> None:
     pairs = [(f"In {year} it was Tom.", f"C'était Tom en {year}.") for year in range(1000, 2000)]
     found = [protect_pair(*pair, words=True) for pair in pairs]
     changed = [new for old, new in zip(pairs, found, strict=True) if old != new]
-    assert 60 < len(changed) < 140
+    assert 200 < len(changed) < 300
     assert found == [protect_pair(*pair, words=True) for pair in pairs]
     assert [protect_pair(*pair) for pair in pairs] == pairs
     used = set()

@@ -44,7 +44,7 @@ _SIGNS = re.compile(
 """One of them is in each span; looking for them is cheap."""
 
 _WORD = re.compile(r"\w+(?:[.,:'’-]\w+)*")
-_WORDS_SHARE = 10
+_WORDS_SHARE = 4
 """One of so many pairs may have a name or a number put out."""
 
 
@@ -92,7 +92,7 @@ def protect_pair(source: str, target: str, *, words: bool = False) -> tuple[str,
     """Return a pair in which one character stands for each span that both sides have once.
 
     Few corpora hold enough spans to learn from them what becomes of the characters. So with `words`
-    a name or a number that both sides share is put out too, in a tenth of the pairs, which their
+    a name or a number that both sides share is put out too, in a quarter of the pairs, which their
     text decides. Which characters are used changes from pair to pair, so that all are learned.
     """
     pattern, spans = _SPANS, []
