@@ -19,7 +19,7 @@ SETTINGS = {
     "model.encoder_layers": 2,
     "model.decoder_layers": 1,
     "model.dropout": 0,
-    "tokenizer.vocab_size": 321,
+    "tokenizer.vocab_size": 340,
     "training.batch_tokens": 800,
     "training.learning_rate": 4e-3,
     "training.warmup_steps": 60,

@@ -32,11 +32,11 @@ ROOT = Path(__file__).parents[2]
 STEPS = 20
 OPTIONS = {
     "training__max_steps": STEPS,
+    "training__batch_tokens": 280,  # an odd number of batches an epoch
     "training__precision": "fp32",
     "training__schedule": "inverse_sqrt",  # does not depend on the budget, which tests change
     "training__patience": 0,
     "model__dropout": 0,
-    "training__batch_tokens": 240,  # an odd number of batches an epoch
 }
 AssertEqual = Callable[[RunDirectory, RunDirectory], None]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
