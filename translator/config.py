@@ -183,6 +183,8 @@ class DecodingConfig:
     """A translation has at most this many tokens for each source token, plus 20."""
     batch_tokens: int = 16384
     """Source tokens decoded together, padding and beams included; affects speed and memory only."""
+    retry: bool = True
+    """translate searches once more, with more hypotheses, where a translation looks doubtful (a loop, copied source, an odd length, low confidence, a wrong script), and keeps one that looks better."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
 

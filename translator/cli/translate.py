@@ -19,7 +19,8 @@ from translator.cli.common import (
     model_config,
 )
 from translator.cli.failures import reported
-from translator.cli.files import count_lines, open_input, open_output
+from translator.cli.files import count_lines, open_input
+from translator.cli.translation import Places, open_results
 from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.progress import say
@@ -51,13 +52,22 @@ def translate(
             help="Give the N best translations of each line, as line<TAB>rank<TAB>score<TAB>text.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="List doubtful translations, with line number and reasons, as JSON Lines.",
+        ),
+    ] = None,
     settings: SetOption = None,
 ) -> None:
     """Translate text, line by line.
 
     N lines give N lines, in order: blank lines stay blank and line endings are kept. What is odd
-    about a line (invalid UTF-8, a translation cut at the length limit) is told by its number on
-    stderr. --output is written when all is done, and may be the --input file itself.
+    about a line (invalid UTF-8, a translation cut at the length limit or doubtful in another way)
+    is told by its number on stderr. --output is written when all is done, and may be the --input
+    file itself; what is stopped before, even by kill -9, goes on with the same command.
 
     \b
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
@@ -66,7 +76,9 @@ def translate(
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
     translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
-    with open_input(input_, text or []) as (stream, name), open_output(output) as results:
+    places = Places(input_, output, report)
+    places.check()
+    with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)
         check_direction(run, source, target)
         config = model_config(run, settings, beam, sections={"decoding"})
@@ -75,10 +87,23 @@ def translate(
                 f"--n-best {n_best} is more than the {config.decoding.beam} hypotheses of the beam",
                 hint=f"Add --beam {n_best}.",
             )
-        total = count_lines(input_)
-        translator = load_translator(run, config, source, target)
-        if stream is getattr(sys.stdin, "buffer", None) and stream.isatty():
-            say(f"type {translator.source} text, a sentence on each line; Ctrl-D ends")
-        from translator.cli.stream import translate_stream
+        options = {"n_best": n_best or 0, "source": source, "target": target}
+        with open_results(places, run, config.decoding, **options) as results:
+            if results is None:
+                return
+            total = count_lines(input_)
+            translator = load_translator(run, config, source, target)
+            typed = stream is getattr(sys.stdin, "buffer", None) and stream.isatty()
+            if typed:
+                say(f"type {translator.source} text, a sentence on each line; Ctrl-D ends")
+            from translator.cli.stream import Work, translate_stream
+            from translator.corpora.lines import read_lines
+            from translator.decoding.blocks import line_blocks
 
-        translate_stream(translator, stream, results, name=name, n_best=n_best or 0, total=total)
+            translate_stream(
+                Work(translator, name, n_best or 0, config.decoding.retry),
+                line_blocks(read_lines(stream)),
+                results,
+                total=total,
+                at_once=typed,
+            )

@@ -1,0 +1,288 @@
+"""Signs that a translation may be wrong, seen without knowing the right one; and a second try.
+
+Each sign is measured against the source: what the source does itself (a refrain, a list of names, a
+word in another script) is no alarm. `benchmarks/alarms.py` measures how often each sounds on good and
+on damaged translations.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from translator.decoding.translator import Translation, Translator
+
+REPETITION, COPIED, LENGTH = "repetition", "copied source", "length"
+CONFIDENCE, SCRIPT = "low confidence", "wrong script"
+ALARMS = (REPETITION, COPIED, LENGTH, CONFIDENCE, SCRIPT)
+
+_RETRY_BEAM = 8
+"""At least so many hypotheses are looked at in the second try."""
+
+_LOOP = re.compile(r"(.{2,80}?)\1{2,}", re.DOTALL)
+"""Some characters three times in a row, or more often."""
+_LOOP_SHARE, _LOOP_LENGTH = 0.3, 12
+"""A loop is an alarm where it takes this share of the text, and this many characters."""
+_RICHNESS = 0.6
+"""Different pairs of words in a long text, as a share of all its pairs: good text repeats few."""
+_MANY_WORDS = 12
+
+_COPIED_WORDS, _COPIED_SHARE = 4, 0.75
+"""Words of the source, names apart, that come back unchanged: at least so many, and this share."""
+
+_SLACK = 10
+"""Letters that count on both sides, so that the lengths of short texts may differ much."""
+_SHORTEST, _LONGEST = 0.45, 2.2
+"""The translation's length as a multiple of the source's, in letters of like weight."""
+
+_CONFIDENCE = -1.6
+"""Mean log probability of a token, in nats."""
+
+_FOREIGN_SHARE, _FOREIGN_LETTERS = 0.2, 2
+"""Letters of a script that neither the language nor the source has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A translation and the alarms that it still raises."""
+
+    source: str
+    translation: Translation
+    alarms: tuple[str, ...] = ()
+    first: str | None = None
+    """The translation of the first try, where a second one took its place."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what a report says."""
+        report = {
+            "alarms": list(self.alarms),
+            "source": self.source,
+            "translation": self.translation.text,
+            "log_prob": round(self.translation.log_prob, 4),
+            "complete": self.translation.complete,
+        }
+        return report if self.first is None else {**report, "first_try": self.first}
+
+
+def checked(
+    translator: Translator,
+    texts: Sequence[str],
+    *,
+    retry: bool = True,
+    on_progress: Callable[[float], None] | None = None,
+) -> list[Checked]:
+    """Translate, and look at each translation; what looks doubtful is searched for once more.
+
+    The second try keeps more hypotheses, and takes the best of those that raise fewest alarms.
+
+    Args:
+        translator: what translates.
+        texts: as for `Translator.search`.
+        retry: whether there is a second try.
+        on_progress: as for `Translator.search`; the second try is not counted.
+    """
+    rows = translator.search(texts, on_progress=on_progress)
+    found = inspected(translator, texts, rows)
+    doubtful = [i for i, one in enumerate(found) if one.alarms]
+    if not retry or not doubtful:
+        return found
+    beam = max(_RETRY_BEAM, 2 * translator.decoding.beam)
+    wider = copy.copy(translator)
+    wider.decoding = dataclasses.replace(translator.decoding, beam=beam)
+    others = wider.search([texts[i] for i in doubtful], n_best=beam)
+    for i, row in zip(doubtful, others, strict=True):
+        found[i] = _best(found[i], row, translator)
+    return found
+
+
+def inspected(
+    translator: Translator, texts: Sequence[str], rows: Sequence[Sequence[Translation]]
+) -> list[Checked]:
+    """Return the first translation of each row with the alarms that it raises."""
+    return [
+        Checked(text, row[0], _alarms(translator, text, row[0]))
+        for text, row in zip(texts, rows, strict=True)
+    ]
+
+
+def _best(first: Checked, others: Sequence[Translation], translator: Translator) -> Checked:
+    """Return the translation with fewest alarms; of equal ones the first try, then the best."""
+    best = first
+    for other in others:
+        alarms = _alarms(translator, first.source, other)
+        if len(alarms) < len(best.alarms):
+            best = Checked(first.source, other, alarms, first.translation.text)
+    return best
+
+
+def _alarms(translator: Translator, source: str, translation: Translation) -> tuple[str, ...]:
+    [ids] = translator.tokenizer.encode([translation.text])
+    return find_alarms(
+        source,
+        translation.text,
+        target=translator.target,
+        log_prob=translation.log_prob,
+        tokens=len(ids) + 1,
+    )
+
+
+def find_alarms(
+    source: str, translation: str, *, target: str, log_prob: float | None, tokens: int
+) -> tuple[str, ...]:
+    """Return the alarms that a translation raises.
+
+    Args:
+        source: what was translated.
+        translation: what came out.
+        target: language tag of the translation.
+        log_prob: of the whole translation (nats); None if it is not known.
+        tokens: of the translation, its end included.
+    """
+    if not source.strip():
+        return ()
+    found = []
+    if _repeats(translation) > max(1.0, 1.5 * _repeats(source)):
+        found.append(REPETITION)
+    if _is_copy(source, translation):
+        found.append(COPIED)
+    ratio = (_weight(translation) + _SLACK) / (_weight(source) + _SLACK)
+    if not _SHORTEST <= ratio <= _LONGEST or not translation.strip():
+        found.append(LENGTH)
+    if log_prob is not None and log_prob / tokens < _CONFIDENCE:
+        found.append(CONFIDENCE)
+    if _is_foreign(source, translation, target):
+        found.append(SCRIPT)
+    return tuple(found)
+
+
+def _repeats(text: str) -> float:
+    """Return how much a text repeats itself: more than 1 is too much for any text."""
+    loop = max((match.end() - match.start() for match in _LOOP.finditer(text)), default=0)
+    most = 0.0
+    if loop >= _LOOP_LENGTH:
+        most = loop / len(text) / _LOOP_SHARE
+    words = text.casefold().split()
+    if len(words) >= _MANY_WORDS:
+        pairs = list(zip(words, words[1:], strict=False))
+        richness = len(set(pairs)) / len(pairs)
+        most = max(most, _RICHNESS / richness)
+    return most
+
+
+def _is_copy(source: str, translation: str) -> bool:
+    """Return whether the translation consists of the source's own words."""
+    words = _common_words(source)
+    if len(words) < _COPIED_WORDS:
+        # too short to tell by its words: the whole must be the same
+        return sum(words.values()) > 1 and source.split() == translation.split()
+    kept = words & _common_words(translation)
+    return kept.total() >= _COPIED_SHARE * words.total()
+
+
+def _common_words(text: str) -> Counter[str]:
+    """Count the words that begin with a small letter, or in scripts that have none: no names."""
+    return Counter(word for word in re.findall(r"[^\W\d_]{2,}", text) if not word[0].isupper())
+
+
+def _weight(text: str) -> float:
+    """Return how much a text says, in letters of an alphabet."""
+    return sum(map(_letter_weight, text))
+
+
+@lru_cache(maxsize=4096)
+def _letter_weight(letter: str) -> float:
+    if letter.isspace():
+        return 0.0
+    if _script(letter) in ("CJK", "IDEOGRAPHIC"):
+        return 3.0
+    if _script(letter) in ("HANGUL", "HIRAGANA", "KATAKANA"):
+        return 2.0
+    # accents of their own are no letters
+    return 0.0 if unicodedata.category(letter).startswith("M") else 1.0
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """Return the script of a letter as Unicode's names begin with it; empty for other characters."""
+    if letter == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(letter) in ("Co", "Cc", "Cs"):
+        return "NONE"
+    if not letter.isalpha():
+        return ""
+    return unicodedata.name(letter, "NONE").partition(" ")[0].removesuffix("-KATAKANA")
+
+
+_SCRIPTS = {
+    "Latn": {"LATIN"},
+    "Cyrl": {"CYRILLIC"},
+    "Grek": {"GREEK"},
+    "Arab": {"ARABIC"},
+    "Hebr": {"HEBREW"},
+    "Deva": {"DEVANAGARI"},
+    "Beng": {"BENGALI"},
+    "Hans": {"CJK"},
+    "Hant": {"CJK"},
+    "Jpan": {"CJK", "HIRAGANA", "KATAKANA"},
+    "Kore": {"HANGUL", "CJK"},
+    "Thai": {"THAI"},
+    "Geor": {"GEORGIAN"},
+    "Armn": {"ARMENIAN"},
+    "Ethi": {"ETHIOPIC"},
+    "Taml": {"TAMIL"},
+    "Telu": {"TELUGU"},
+    "Knda": {"KANNADA"},
+    "Mlym": {"MALAYALAM"},
+    "Gujr": {"GUJARATI"},
+    "Guru": {"GURMUKHI"},
+    "Sinh": {"SINHALA"},
+    "Laoo": {"LAO"},
+    "Mymr": {"MYANMAR"},
+    "Khmr": {"KHMER"},
+    "Tibt": {"TIBETAN"},
+    "Mong": {"MONGOLIAN"},
+}
+
+
+@lru_cache
+def _language_scripts(tag: str) -> frozenset[str] | None:
+    """Return the scripts a language is written in; None if that is not known here."""
+    import langcodes
+
+    script = langcodes.Language.get(tag).maximize().script
+    return frozenset(_SCRIPTS[script]) if script in _SCRIPTS else None
+
+
+def _is_foreign(source: str, translation: str, target: str) -> bool:
+    """Return whether letters are of a script that belongs to neither language nor source."""
+    letters = Counter(script for script in map(_script, translation) if script)
+    own = _language_scripts(target)
+    if own is None:
+        # a script unknown here: only what no script has is foreign
+        own = frozenset(letters) - {"NONE"}
+    total = letters.total()
+    of_source = Counter(script for script in map(_script, source) if script)
+    foreign = sum(
+        max(0, count - of_source[script]) for script, count in letters.items() if script not in own
+    )
+    # letters that the source has may stand again, but they must not be all there is
+    kept = sum(count for script, count in letters.items() if script not in own)
+    if foreign >= _FOREIGN_LETTERS and foreign >= _FOREIGN_SHARE * total:
+        return True
+    of_own = sum(of_source[script] for script in own)
+    return (
+        total > 3
+        and kept > 0.7 * total
+        and of_own < 0.5 * of_source.total()
+        and own != _scripts(source)
+    )
+
+
+def _scripts(text: str) -> frozenset[str]:
+    return frozenset(script for script in map(_script, text) if script)
