@@ -8,31 +8,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from translator.decoding.candidates import best_candidates
+from translator.decoding.hypothesis import Hypothesis
 from translator.errors import ModelError
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 _NEVER_PRODUCED = (UNK_ID, PAD_ID, BOS_ID)
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """One translation of one sentence, as ids."""
-
-    ids: list[int]
-    """The tokens, without the one that begins or ends a sentence."""
-    log_prob: float
-    """Sum of the tokens' log probabilities, that of the end included."""
-    score: float
-    """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
-    complete: bool
-    """Whether it ended by itself; False if it was cut at the length limit."""
 
 
 @torch.no_grad()
