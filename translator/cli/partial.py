@@ -9,10 +9,10 @@ While `article.fr.txt` is made, there is a directory `article.fr.txt.partial`:
     lock       held by the process that writes
 
 A line of the journal says how many lines of the input are done, and the size and the checksum of
-`text` and `report` up to there. What a killed process or a lost power supply has left is read against
-it: the work goes on behind the last entry that both files agree with, and what lies beyond is cut
-off. So nothing has to reach the disk in a certain order to be right; it is flushed now and then, so
-that little is lost.
+`text` and `report` up to there. What a killed process or a lost power supply has left is read
+against it: the work goes on behind the last entry that both files agree with, and what lies beyond
+is cut off. So nothing has to reach the disk in a certain order to be right; it is flushed now and
+then, so that little is lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where translations go, with their line numbers: at once, or into a file that can be gone on with."""
+"""Where translations go, with their line numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From blocks of lines to their translations: in order, in bounded memory, with a word on each oddity.
+"""From blocks of lines to their translations: in order, in bounded memory.
 
 What is odd about a line is told by its number: bytes that are no text, a translation cut at the
 length limit, one that looks doubtful.
@@ -77,7 +77,7 @@ class Work:
         lines = chunk[-1].last - chunk[0].first + 1
 
         def share(count: float) -> None:
-            advance(count * lines / len(texts))
+            advance(count * lines / max(len(texts), 1))
 
         if self.n_best:
             rows = self.translator.search(texts, n_best=self.n_best, on_progress=share)
@@ -197,7 +197,9 @@ class Doubts:
 
     def __init__(self, name: str, before: Iterable[dict[str, object]] = ()) -> None:
         self.name = name
-        self._forget()
+        self._counts: Counter[str] = Counter()
+        self._named: list[int] = []
+        self._lines = self._last = 0
         for entry in before:
             self._add(entry)
 
@@ -217,7 +219,9 @@ class Doubts:
                 + (f" and {counted(more, 'more line')}" if more > 0 else "")
                 + f" ({reasons})"
             )
-        self._forget()
+        self._counts.clear()
+        self._named.clear()
+        self._lines = 0
 
     def _add(self, entry: dict[str, object]) -> None:
         number, alarms = entry["line"], entry["alarms"]
@@ -229,11 +233,6 @@ class Doubts:
             if len(self._named) < _NAMED:
                 self._named.append(number)
         self._last = number
-
-    def _forget(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._named: list[int] = []
-        self._lines = self._last = 0
 
 
 def _joined(chunk: list[Block], found: list[str]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,15 +14,14 @@ from translator.cli.common import (
     SourceOption,
     TargetOption,
     choose_model,
-    load_translator,
     model_config,
 )
 from translator.cli.failures import reported
-from translator.cli.files import count_lines, open_input
-from translator.cli.translation import Places, open_results
+from translator.cli.files import open_input
+from translator.cli.translation import Job, Places, translate_alone, translate_together
 from translator.errors import ConfigError
 from translator.languages import check_direction
-from translator.progress import say
+from translator.processes import process_count
 
 
 @reported()
@@ -87,23 +85,15 @@ def translate(
                 f"--n-best {n_best} is more than the {config.decoding.beam} hypotheses of the beam",
                 hint=f"Add --beam {n_best}.",
             )
-        options = {"n_best": n_best or 0, "source": source, "target": target}
-        with open_results(places, run, config.decoding, **options) as results:
-            if results is None:
-                return
-            total = count_lines(input_)
-            translator = load_translator(run, config, source, target)
-            typed = stream is getattr(sys.stdin, "buffer", None) and stream.isatty()
-            if typed:
-                say(f"type {translator.source} text, a sentence on each line; Ctrl-D ends")
-            from translator.cli.stream import Work, translate_stream
-            from translator.corpora.lines import read_lines
-            from translator.decoding.blocks import line_blocks
-
-            translate_stream(
-                Work(translator, name, n_best or 0, config.decoding.retry),
-                line_blocks(read_lines(stream)),
-                results,
-                total=total,
-                at_once=typed,
-            )
+        job = Job(
+            run=run,
+            config=config,
+            source=source,
+            target=target,
+            n_best=n_best or 0,
+            places=places,
+        )
+        if process_count() > 1:
+            translate_together(job, stream, name)
+        else:
+            translate_alone(job, stream, name)

@@ -1,22 +1,25 @@
-"""What `translator translate` does: choose how the text is read, where it goes, and who translates."""
+"""What `translator translate` does: how text is read, where it goes, and who translates it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from translator.cli.common import load_translator
 from translator.cli.files import STANDARD, count_lines, open_output
 from translator.cli.partial import PartialOutput
 from translator.cli.results import DirectResults, Results
-from translator.config import Config, DecodingConfig
+from translator.config import Config
 from translator.errors import ConfigError
 from translator.progress import say
 from translator.run_directory import RunDirectory, checksum
 
 if TYPE_CHECKING:
+    from translator.cli.stream import Work
     from translator.decoding.blocks import Block
 
 _NO_MATTER = {"batch_tokens", "device"}
@@ -50,21 +53,91 @@ class Places(NamedTuple):
                 )
 
 
-@contextmanager
-def open_results(
-    places: Places, run: RunDirectory, decoding: DecodingConfig, **options: Any
-) -> Iterator[Results | None]:
-    """Open what takes the results; it is written whole at the end of the block.
+class Job(NamedTuple):
+    """What `translator translate` was asked to do."""
 
-    Args:
-        places: where from and where to.
-        run: the model.
-        decoding: how it searches.
-        options: what else the results depend on.
+    run: RunDirectory
+    config: Config
+    source: str | None
+    target: str | None
+    n_best: int
+    places: Places
+
+    def work(self, name: str, device: str | None = None) -> Work:
+        """Load the model, to translate the input that messages call `name`."""
+        config = self.config
+        if device is not None:
+            decoding = dataclasses.replace(config.decoding, device=device)
+            config = dataclasses.replace(config, decoding=decoding)
+        translator = load_translator(self.run, config, self.source, self.target)
+        from translator.cli.stream import Work
+
+        return Work(translator, name, self.n_best, config.decoding.retry)
+
+    def blocks(self, stream: Iterable[bytes]) -> Iterator[Block]:
+        """Return the input as the blocks that are translated one by one."""
+        from translator.corpora.lines import read_lines
+        from translator.decoding.blocks import line_blocks
+
+        return line_blocks(read_lines(stream))
+
+
+def translate_alone(job: Job, stream: BinaryIO, name: str) -> None:
+    """Translate in this process."""
+    with open_results(job) as results:
+        if results is None:
+            return
+        total = count_lines(job.places.input)
+        work = job.work(name)
+        typed = stream is getattr(sys.stdin, "buffer", None) and stream.isatty()
+        if typed:
+            say(f"type {work.translator.source} text, a sentence on each line; Ctrl-D ends")
+        from translator.cli.stream import translate_stream
+
+        translate_stream(work, job.blocks(stream), results, total=total, at_once=typed)
+
+
+def translate_together(job: Job, stream: BinaryIO, name: str) -> None:
+    """Translate with the other processes that torchrun started.
+
+    Raises:
+        ConfigError: there is no file that all of them could read.
+    """
+    path = job.places.input
+    if path is None or not path.is_file():
+        raise ConfigError(
+            "several processes translate a file together, and none was named",
+            hint="Name it with --input, or translate without torchrun.",
+        )
+    from translator.cli.sharing import joined
+
+    fingerprint = checksum(path)
+    with joined() as team:
+        device = team.device(job.config.decoding.device)
+        if not team.leads:
+            team.help(job.work(name, device), job.blocks(stream), fingerprint=fingerprint)
+            return
+        with open_results(job) as results:
+            if results is None:
+                team.dismiss(fingerprint)
+                return
+            team.lead(
+                job.work(name, device),
+                job.blocks(stream),
+                results,
+                fingerprint=fingerprint,
+                total=count_lines(path),
+            )
+
+
+@contextmanager
+def open_results(job: Job) -> Iterator[Results | None]:
+    """Open what takes the results of the job; a file is written whole at the end of the block.
 
     Yields:
         None if an earlier command had done all the work, and lacked only its last step.
     """
+    places = job.places
     if not places.resumable:
         with ExitStack() as stack:
             output = stack.enter_context(open_output(places.output))
@@ -75,18 +148,24 @@ def open_results(
         return
     assert places.input is not None
     assert places.output is not None
-    job = {
+    fingerprints = {
         "format": 1,
         "input": checksum(places.input),
-        "model": [checksum(run.weights_file), checksum(run.tokenizer_file)],
+        "model": [checksum(job.run.weights_file), checksum(job.run.tokenizer_file)],
         "options": {
-            name: value
-            for name, value in (dataclasses.asdict(decoding) | options).items()
-            if name not in _NO_MATTER
+            "source": job.source,
+            "target": job.target,
+            "n_best": job.n_best,
+            "max_length": job.config.data.max_length,
+            **{
+                name: value
+                for name, value in dataclasses.asdict(job.config.decoding).items()
+                if name not in _NO_MATTER
+            },
         },
     }
     in_place = places.output.exists() and places.output.samefile(places.input)
-    partial = PartialOutput(places.output, job, report=places.report, in_place=in_place)
+    partial = PartialOutput(places.output, fingerprints, report=places.report, in_place=in_place)
     with partial.opened():
         yield None if partial.ended else partial
         partial.finish()

@@ -1,14 +1,15 @@
 """Signs that a translation may be wrong, seen without knowing the right one; and a second try.
 
-Each sign is measured against the source: what the source does itself (a refrain, a list of names, a
-word in another script) is no alarm. `benchmarks/alarms.py` measures how often each sounds on good and
-on damaged translations.
+Each sign is measured against the source: what the source does itself (a refrain, a list of names,
+a word in another script) is no alarm. `benchmarks/alarms.py` measures how often each sounds on good
+and on damaged translations.
 """
 
 from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -171,7 +172,7 @@ def _repeats(text: str) -> float:
         most = loop / len(text) / _LOOP_SHARE
     words = text.casefold().split()
     if len(words) >= _MANY_WORDS:
-        pairs = list(zip(words, words[1:], strict=False))
+        pairs = list(itertools.pairwise(words))
         richness = len(set(pairs)) / len(pairs)
         most = max(most, _RICHNESS / richness)
     return most
@@ -211,7 +212,7 @@ def _letter_weight(letter: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
-    """Return the script of a letter as Unicode's names begin with it; empty for other characters."""
+    """Return the first word of a letter's name, which is its script; empty for no letter."""
     if letter == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(letter) in ("Co", "Cc", "Cs"):
         return "NONE"
     if not letter.isalpha():

@@ -1,4 +1,4 @@
-"""A stretch of lines that belong together: what is to be translated in it, and how it is put back."""
+"""Lines that belong together: what is to be translated in them, and how it is put back."""
 
 from __future__ import annotations
 

@@ -141,13 +141,14 @@ class Translator:
         return self.engine.model
 
     def translate(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], *, on_progress: Callable[[float], None] | None = None
     ) -> list[str]:
         """Return the best translation of each text, in the same order.
 
         Args:
             texts: any number of texts; a line break inside of one is read as a space.
-            on_progress: called after each batch with the number of texts that became ready.
+            on_progress: called after each batch with the number of texts that became ready; a part
+                of one counts for its share.
 
         Raises:
             TypeError: a single text was given instead of a list.
@@ -159,7 +160,7 @@ class Translator:
         texts: Sequence[str],
         *,
         n_best: int = 1,
-        on_progress: Callable[[int], None] | None = None,
+        on_progress: Callable[[float], None] | None = None,
     ) -> list[list[Translation]]:
         """Return the `n_best` best translations of each text with their scores, best first.
 
@@ -171,7 +172,8 @@ class Translator:
         Args:
             texts: any number of texts.
             n_best: at most ``decoding.beam``.
-            on_progress: called after each batch with the number of texts that became ready.
+            on_progress: called after each batch with the number of texts that became ready; a part
+                of one counts for its share.
 
         Raises:
             TypeError: a single text was given instead of a list.
@@ -186,20 +188,17 @@ class Translator:
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] is {type(text).__name__}, not str")
         pieces, owners = self._pieces(texts)
-        waiting = [0] * len(texts)
+        counts = [0] * len(texts)
         for owner in owners:
-            waiting[owner] += 1
+            counts[owner] += 1
         report = on_progress or (lambda count: None)
-        report(waiting.count(0))
+        report(counts.count(0))
         found: list[list[Translation]] = [[] for _ in pieces]
         options = self._options(n_best)
         for batch, hypotheses in self.engine.search(pieces, options) if pieces else ():
-            ready = 0
             for i, best in zip(batch, self._texts(hypotheses), strict=True):
                 found[i] = best
-                waiting[owners[i]] -= 1
-                ready += not waiting[owners[i]]
-            report(ready)
+            report(sum(1 / counts[owners[i]] for i in batch))
         parts: list[list[list[Translation]]] = [[] for _ in texts]
         for owner, translations in zip(owners, found, strict=True):
             parts[owner].append(translations)
