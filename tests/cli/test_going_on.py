@@ -117,7 +117,7 @@ def test_killed_at_any_step(sit, whole, place):
         if code:
             goes_on_until_done(sit, output)
         assert Path(output).read_bytes() == whole, (do, call)
-        lines = [json.loads(line) for line in Path("report.jsonl").open("rb")]
+        lines = [json.loads(line) for line in Path("report.jsonl").read_bytes().splitlines()]
         assert [line["line"] for line in lines] == sorted({line["line"] for line in lines})
         assert len(lines) > 50, "weights that know nothing raise alarms everywhere"
         assert not list(Path().glob("*.partial"))

@@ -58,6 +58,22 @@ def translate(
             help="List doubtful translations, with line number and reasons, as JSON Lines.",
         ),
     ] = None,
+    document: Annotated[
+        bool,
+        typer.Option(
+            "--document",
+            help="Translate a document, plain text or Markdown, sentence by sentence: its layout, "
+            "marks and code stay.",
+        ),
+    ] = False,
+    flush: Annotated[
+        bool,
+        typer.Option(
+            "--flush",
+            help="Translate what a pipe has brought, without waiting for more: each line comes "
+            "out as soon as it can.",
+        ),
+    ] = False,
     settings: SetOption = None,
 ) -> None:
     """Translate text, line by line.
@@ -66,19 +82,27 @@ def translate(
     about a line (invalid UTF-8, a translation cut at the length limit or doubtful in another way)
     is told by its number on stderr. --output is written when all is done, and may be the --input
     file itself; what is stopped before, even by kill -9, goes on with the same command.
+    With --document, lines that were broken for their length are joined, and broken anew.
 
     \b
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
     translator translate --model checkpoints/en-fr --input article.txt --output article.fr.txt
     cat article.txt | translator translate --model checkpoints/en-fr > article.fr.txt
+    translator translate --model checkpoints/en-fr --document --input a.md --output a.fr.md
+    tail -f log.txt | translator translate --model checkpoints/en-fr --flush
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
     translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
+    if n_best and document:
+        raise ConfigError(
+            "--document gives one text, and --n-best a list for each line",
+            hint="Leave one of them out.",
+        )
     places = Places(input_, output, report)
     places.check()
     with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)
-        check_direction(run, source, target)
+        direction = check_direction(run, source, target)
         config = model_config(run, settings, beam, sections={"decoding"})
         if (n_best or 0) > config.decoding.beam:
             raise ConfigError(
@@ -88,9 +112,11 @@ def translate(
         job = Job(
             run=run,
             config=config,
-            source=source,
-            target=target,
+            source=direction[0],
+            target=direction[1],
             n_best=n_best or 0,
+            document=document,
+            flush=flush,
             places=places,
         )
         if process_count() > 1:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from translator.cli.arriving import Arriving, Prompt, is_pipe
 from translator.cli.common import load_translator
 from translator.cli.files import STANDARD, count_lines, open_output
 from translator.cli.partial import PartialOutput
@@ -58,9 +59,11 @@ class Job(NamedTuple):
 
     run: RunDirectory
     config: Config
-    source: str | None
-    target: str | None
+    source: str
+    target: str
     n_best: int
+    document: bool
+    flush: bool
     places: Places
 
     def work(self, name: str, device: str | None = None) -> Work:
@@ -77,6 +80,11 @@ class Job(NamedTuple):
     def blocks(self, stream: Iterable[bytes]) -> Iterator[Block]:
         """Return the input as the blocks that are translated one by one."""
         from translator.corpora.lines import read_lines
+
+        if self.document:
+            from translator.decoding.documents import Reader
+
+            return Reader(self.source, self.target).blocks(read_lines(stream))
         from translator.decoding.blocks import line_blocks
 
         return line_blocks(read_lines(stream))
@@ -89,12 +97,24 @@ def translate_alone(job: Job, stream: BinaryIO, name: str) -> None:
             return
         total = count_lines(job.places.input)
         work = job.work(name)
-        typed = stream is getattr(sys.stdin, "buffer", None) and stream.isatty()
-        if typed:
-            say(f"type {work.translator.source} text, a sentence on each line; Ctrl-D ends")
         from translator.cli.stream import translate_stream
 
-        translate_stream(work, job.blocks(stream), results, total=total, at_once=typed)
+        lines: Iterable[bytes] = stream
+        typed, waiting = stream.isatty(), _never
+        if typed:
+            say(f"type {job.source} text, a sentence on each line; Ctrl-D ends")
+            if stream is sys.stdin.buffer and sys.stdout.isatty():
+                lines = Prompt(f"{job.source}> ")
+        elif job.flush and is_pipe(stream):
+            lines = arriving = Arriving(stream)
+            waiting = arriving.waiting
+        translate_stream(
+            work, job.blocks(lines), results, total=total, at_once=typed, waiting=waiting
+        )
+
+
+def _never() -> bool:
+    return False
 
 
 def translate_together(job: Job, stream: BinaryIO, name: str) -> None:
@@ -156,6 +176,7 @@ def open_results(job: Job) -> Iterator[Results | None]:
             "source": job.source,
             "target": job.target,
             "n_best": job.n_best,
+            "document": job.document,
             "max_length": job.config.data.max_length,
             **{
                 name: value
