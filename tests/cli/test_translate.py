@@ -1,5 +1,6 @@
 import dataclasses
 import gzip
+import json
 import os
 import shutil
 from pathlib import Path
@@ -211,3 +212,65 @@ def test_a_damaged_model(fast, model, file, keep, message):
     assert message in result.stderr
     assert "Traceback" not in result.stderr
     assert listing() == ["run"]
+
+
+def test_hostile_lines(fast, model):
+    """A small share of what benchmarks/hostile_lines.py sends through."""
+    from benchmarks.hostile_lines import hostile_lines
+
+    lines = list(hostile_lines(250, 3, longest=20))
+    lines[100] = "\u200b\U0010ffff".encode() * 2000
+    Path("in.txt").write_bytes(b"\n".join(lines))
+    result = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt", "-o", "out.txt")
+    assert result.exit_code == 0, result.stderr
+    translated = Path("out.txt").read_bytes().decode().split("\n")
+    assert len(translated) == len(lines)
+    for line, text in zip(lines, translated, strict=True):
+        assert line.strip() or text == line.decode()
+    document = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt", "--document")
+    assert document.exit_code == 0, document.stderr
+
+
+def test_a_document(fast, model, translator):
+    Path("in.md").write_text("# The cat.\n\n* A bird. The house\n\n```\ncode\n```\n  `x`\n")
+    result = fast("translate", "-m", model, "--document", "--input", "in.md")
+    assert result.exit_code == 0, result.stderr
+    cat, bird, house = translator.translate(["The cat.", "A bird.", "The house"])
+    assert result.stdout == f"# {cat}\n\n* {bird} {house}\n\n```\ncode\n```\n  `x`\n"
+    result = fast("translate", "-m", model, "--document", "--n-best", 2, "a")
+    assert result.exit_code == 2
+    assert "Leave one of them out." in result.stderr
+
+
+def test_doubtful_translations_are_told_and_reported(fast, model, translator):
+    Path("in.txt").write_text("The cat.\n\n" + "A bird\n" * 40)
+    told = {}
+    for options in ([], ["--n-best", 2], ["--output", "out.txt"]):
+        arguments = ["--input", "in.txt", "--report", "report.jsonl", *options]
+        result = fast("translate", "-m", model, *arguments)
+        assert result.exit_code == 0, result.stderr
+        rows = [json.loads(line) for line in Path("report.jsonl").read_text().split("\n")[:-1]]
+        told[len(told)] = [(row["line"], row["alarms"]) for row in rows]
+        assert rows[0]["source"] == "The cat."
+        assert rows[0]["translation"] == translator.translate(["The cat."])[0]
+    assert told[0] == told[1] == told[2]
+    numbers = [number for number, _ in told[0]]
+    assert numbers == [1, *range(3, 43)], "weights that know nothing"
+    assert "in.txt: doubtful translations in lines 1, 3-21 and 21 more lines (" in result.stderr
+    assert listing() == ["in.txt", "out.txt", "report.jsonl"]
+
+
+def test_a_second_try_is_made_where_it_is_not_turned_off(fast, model, monkeypatch):
+    from translator.decoding.translator import Translator
+
+    beams = []
+    real = Translator.search
+
+    def search(self, texts, **options):
+        beams.append(self.decoding.beam)
+        return real(self, texts, **options)
+
+    monkeypatch.setattr(Translator, "search", search)
+    result = fast("translate", "-m", model, "--set", "decoding.retry=true", "The cat.")
+    assert result.exit_code == 0
+    assert beams == [2, 8]

@@ -49,6 +49,8 @@ _CONFIDENCE = -1.6
 
 _FOREIGN_SHARE, _FOREIGN_LETTERS = 0.2, 2
 """Letters of a script that neither the language nor the source has."""
+_TEXT_SHARE, _TEXT_LETTERS = 0.7, 6
+"""Letters of a script that the language has not, wherever they come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,90 +202,80 @@ def _weight(text: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _letter_weight(letter: str) -> float:
-    if letter.isspace():
-        return 0.0
-    if _script(letter) in ("CJK", "IDEOGRAPHIC"):
-        return 3.0
-    if _script(letter) in ("HANGUL", "HIRAGANA", "KATAKANA"):
-        return 2.0
-    # accents of their own are no letters
-    return 0.0 if unicodedata.category(letter).startswith("M") else 1.0
+    if letter.isspace() or unicodedata.category(letter).startswith("M"):
+        return 0.0  # an accent of its own is no letter
+    return _WEIGHTS.get(_script(letter), 1.0)
+
+
+_WEIGHTS = {"CJK": 3.0, "HANGUL": 2.0, "HIRAGANA": 2.0, "KATAKANA": 2.0}
+"""Letters of scripts that write a syllable, or a word, with one."""
+
+_SCRIPTS = {
+    "Arab": {"ARABIC"},
+    "Armn": {"ARMENIAN"},
+    "Beng": {"BENGALI"},
+    "Cyrl": {"CYRILLIC"},
+    "Deva": {"DEVANAGARI"},
+    "Ethi": {"ETHIOPIC"},
+    "Geor": {"GEORGIAN"},
+    "Grek": {"GREEK"},
+    "Gujr": {"GUJARATI"},
+    "Guru": {"GURMUKHI"},
+    "Hans": {"CJK"},
+    "Hant": {"CJK"},
+    "Hebr": {"HEBREW"},
+    "Jpan": {"CJK", "HIRAGANA", "KATAKANA"},
+    "Khmr": {"KHMER"},
+    "Knda": {"KANNADA"},
+    "Kore": {"HANGUL", "CJK"},
+    "Laoo": {"LAO"},
+    "Latn": {"LATIN"},
+    "Mlym": {"MALAYALAM"},
+    "Mong": {"MONGOLIAN"},
+    "Mymr": {"MYANMAR"},
+    "Sinh": {"SINHALA"},
+    "Taml": {"TAMIL"},
+    "Telu": {"TELUGU"},
+    "Thai": {"THAI"},
+    "Tibt": {"TIBETAN"},
+}
+"""Scripts of languages (ISO 15924), and how the names of their letters begin."""
+_NAMES = set().union(*_SCRIPTS.values())
+_NONE = "NONE"
 
 
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
-    """Return the first word of a letter's name, which is its script; empty for no letter."""
+    """Return the script of a letter; empty where that does not matter; NONE for what is broken."""
     if letter == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(letter) in ("Co", "Cc", "Cs"):
-        return "NONE"
+        return _NONE
     if not letter.isalpha():
         return ""
-    return unicodedata.name(letter, "NONE").partition(" ")[0].removesuffix("-KATAKANA")
-
-
-_SCRIPTS = {
-    "Latn": {"LATIN"},
-    "Cyrl": {"CYRILLIC"},
-    "Grek": {"GREEK"},
-    "Arab": {"ARABIC"},
-    "Hebr": {"HEBREW"},
-    "Deva": {"DEVANAGARI"},
-    "Beng": {"BENGALI"},
-    "Hans": {"CJK"},
-    "Hant": {"CJK"},
-    "Jpan": {"CJK", "HIRAGANA", "KATAKANA"},
-    "Kore": {"HANGUL", "CJK"},
-    "Thai": {"THAI"},
-    "Geor": {"GEORGIAN"},
-    "Armn": {"ARMENIAN"},
-    "Ethi": {"ETHIOPIC"},
-    "Taml": {"TAMIL"},
-    "Telu": {"TELUGU"},
-    "Knda": {"KANNADA"},
-    "Mlym": {"MALAYALAM"},
-    "Gujr": {"GUJARATI"},
-    "Guru": {"GURMUKHI"},
-    "Sinh": {"SINHALA"},
-    "Laoo": {"LAO"},
-    "Mymr": {"MYANMAR"},
-    "Khmr": {"KHMER"},
-    "Tibt": {"TIBETAN"},
-    "Mong": {"MONGOLIAN"},
-}
+    name = re.split("[ -]", unicodedata.name(letter, ""))[0]
+    return name if name in _NAMES else ""
 
 
 @lru_cache
-def _language_scripts(tag: str) -> frozenset[str] | None:
-    """Return the scripts a language is written in; None if that is not known here."""
+def _language_scripts(tag: str) -> frozenset[str]:
+    """Return the scripts a language is written in; all if that is not known here."""
     import langcodes
 
     script = langcodes.Language.get(tag).maximize().script
-    return frozenset(_SCRIPTS[script]) if script in _SCRIPTS else None
+    return frozenset(_SCRIPTS.get(script, _NAMES))
 
 
 def _is_foreign(source: str, translation: str, target: str) -> bool:
     """Return whether letters are of a script that belongs to neither language nor source."""
-    letters = Counter(script for script in map(_script, translation) if script)
     own = _language_scripts(target)
-    if own is None:
-        # a script unknown here: only what no script has is foreign
-        own = frozenset(letters) - {"NONE"}
+    letters, known = _count_scripts(translation), _count_scripts(source)
     total = letters.total()
-    of_source = Counter(script for script in map(_script, source) if script)
-    foreign = sum(
-        max(0, count - of_source[script]) for script, count in letters.items() if script not in own
-    )
-    # letters that the source has may stand again, but they must not be all there is
-    kept = sum(count for script, count in letters.items() if script not in own)
-    if foreign >= _FOREIGN_LETTERS and foreign >= _FOREIGN_SHARE * total:
+    strange = {script: count for script, count in letters.items() if script not in own}
+    new = sum(max(0, count - known[script]) for script, count in strange.items())
+    if new >= _FOREIGN_LETTERS and new >= _FOREIGN_SHARE * total:
         return True
-    of_own = sum(of_source[script] for script in own)
-    return (
-        total > 3
-        and kept > 0.7 * total
-        and of_own < 0.5 * of_source.total()
-        and own != _scripts(source)
-    )
+    # the source's own letters may be those of a name, but a text is more than names
+    return total >= _TEXT_LETTERS and sum(strange.values()) >= _TEXT_SHARE * total
 
 
-def _scripts(text: str) -> frozenset[str]:
-    return frozenset(script for script in map(_script, text) if script)
+def _count_scripts(text: str) -> Counter[str]:
+    return Counter(script for script in map(_script, text) if script)
