@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from translator.decoding.scoring import forced_scores
-from translator.decoding.search import Hypothesis, beam_search
+from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.search import beam_search
 from translator.errors import ModelError
 
 EOS = 3

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from translator.config import DecodingConfig
 from translator.decoding.scoring import batches_by_length, evaluating, pad
-from translator.decoding.search import Hypothesis, beam_search
+from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.search import beam_search
 from translator.decoding.segments import cut
 from translator.hardware import choose_device
 from translator.languages import check_direction
