@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from translator.decoding.scoring import forced_scores
 from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.scoring import forced_scores
 from translator.decoding.search import beam_search
 from translator.errors import ModelError
 

@@ -79,7 +79,7 @@ def test_blank_texts_stay_blank_and_never_reach_the_model(
     assert all(expected)
     mixed = ["", texts[0], " \t", "\u3000", texts[1], "\n", "\x00", "\u200b"]
     assert translator.translate(mixed) == ["", expected[0], "", "", expected[1], "", "", ""]
-    monkeypatch.setattr(translator, "model", None)
+    monkeypatch.setattr(translator, "engine", None)
     assert translator.translate(["", "  ", "\u2003\n"]) == ["", "", ""]
     [[blank]] = translator.search([" "], n_best=3)
     assert (blank.text, blank.score, blank.log_prob, blank.complete) == ("", 0.0, 0.0, True)
@@ -128,7 +128,7 @@ def test_a_score_follows_from_log_prob_and_forced_scoring(
 def test_the_longest_translation_follows_from_the_source(
     new_translator: New, tokenizer: Tokenizer, texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from translator.decoding import translator as module
+    from translator.decoding.engines import with_torch as module
 
     limits: list[int] = []
     real = module.beam_search
@@ -197,8 +197,8 @@ def test_progress_counts_every_text_once(new_translator: New, texts: list[str]) 
 def test_no_translation_holds_a_line_break(
     new_translator: New, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from translator.decoding import translator as module
-    from translator.decoding.search import Hypothesis
+    from translator.decoding.engines import with_torch as module
+    from translator.decoding.hypothesis import Hypothesis
 
     [ids] = tokenizer.encode(["cat \u0007"])
     newline = next(i for i in range(len(tokenizer)) if tokenizer.pieces([i]) == ["<0x0A>"])

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from translator import batching
+from translator.decoding.batches import batches_by_length
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
 
@@ -51,19 +52,6 @@ def forced_scores(
 def pad(rows: Sequence[Sequence[int]], model: Transformer) -> Tensor:
     """Return the rows of ids as one tensor on the model's device, filled up at the end (B x S)."""
     return batching.pad(rows).to(model.device)
-
-
-def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Yield the indices in batches of like lengths, the longest first.
-
-    A batch holds at most `budget` tokens, padding included, or a single row that is longer.
-    """
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    start = 0
-    while start < len(order):
-        rows = max(1, budget // lengths[order[start]])
-        yield order[start : start + rows]
-        start += rows
 
 
 @contextmanager

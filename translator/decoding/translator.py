@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from translator.config import DecodingConfig
-from translator.decoding.scoring import batches_by_length, evaluating, pad
+from translator.decoding.engines import Engine
 from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.search import beam_search
+from translator.decoding.options import SearchOptions
 from translator.decoding.segments import cut
-from translator.hardware import choose_device
 from translator.languages import check_direction
-from translator.model.transformer import Transformer
-from translator.model.weights import load_model
 from translator.run_directory import RunDirectory
 from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, Tokenizer
 
-_EXTRA_LENGTH = 20
-"""Tokens that any translation may have beyond `max_length_ratio` times the source's."""
+if TYPE_CHECKING:
+    from translator.model.transformer import Transformer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ class Translator:
         source: language tag of what it reads.
         target: language tag of what it writes.
         decoding: how it searches.
+        engine: what searches.
 
     A model trained with ``data.bidirectional`` also translates the other way round:
     ``Translator.load("checkpoints/en-fr", source="fr")``.
@@ -62,7 +61,7 @@ class Translator:
 
     def __init__(
         self,
-        model: Transformer,
+        model: Transformer | Engine,
         tokenizer: Tokenizer,
         *,
         source: str,
@@ -73,14 +72,20 @@ class Translator:
         """Use a model that is already there, on the device where it is.
 
         Args:
-            model: the weights; its mode (training or not) is left as it is.
+            model: the weights, whose mode (training or not) is left as it is, or an engine that
+                has them.
             tokenizer: the vocabulary of both languages.
             source: language tag.
             target: language tag.
             max_length: longest source the model reads at once, in tokens, end included.
             decoding: how to search; `device` has been seen to by the caller.
         """
-        self.model = model
+        if isinstance(model, Engine):
+            self.engine = model
+        else:
+            from translator.decoding.engines.with_torch import TorchEngine
+
+            self.engine = TorchEngine(model)
         self.tokenizer = tokenizer
         self.source = source
         self.target = target
@@ -114,17 +119,26 @@ class Translator:
         source, target = check_direction(run, source, target)
         config = run.read_config()
         decoding = decoding or config.decoding
-        device = choose_device(decoding.device)
         tokenizer = Tokenizer.load(run.tokenizer_file)
+        from translator.decoding.engines.with_torch import TorchEngine
+        from translator.hardware import choose_device
+        from translator.model.weights import load_model
+
+        device = choose_device(decoding.device)
         model = load_model(run, config.model, len(tokenizer), PAD_ID)
         return cls(
-            model.to(device),
+            TorchEngine(model.to(device)),
             tokenizer,
             source=source,
             target=target,
             max_length=config.data.max_length,
             decoding=decoding,
         )
+
+    @property
+    def model(self) -> Transformer:
+        """Return the weights as a torch module; see `Engine.model`."""
+        return self.engine.model
 
     def translate(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
@@ -178,10 +192,11 @@ class Translator:
         report = on_progress or (lambda count: None)
         report(waiting.count(0))
         found: list[list[Translation]] = [[] for _ in pieces]
-        for batch in self._batches(pieces):
+        options = self._options(n_best)
+        for batch, hypotheses in self.engine.search(pieces, options) if pieces else ():
             ready = 0
-            for i, translations in zip(batch, self._decode(pieces, batch, n_best), strict=True):
-                found[i] = translations
+            for i, best in zip(batch, self._texts(hypotheses), strict=True):
+                found[i] = best
                 waiting[owners[i]] -= 1
                 ready += not waiting[owners[i]]
             report(ready)
@@ -209,32 +224,23 @@ class Translator:
     def _count(self, text: str) -> int:
         return len(self.tokenizer.encode([text])[0])
 
-    def _batches(self, rows: list[list[int]]) -> Iterator[list[int]]:
-        budget = self.decoding.batch_tokens // self.decoding.beam
-        return batches_by_length([len(row) for row in rows], budget)
+    def _options(self, n_best: int) -> SearchOptions:
+        decoding = self.decoding
+        return SearchOptions(
+            beam=decoding.beam,
+            length_penalty=decoding.length_penalty,
+            max_length_ratio=decoding.max_length_ratio,
+            batch_tokens=decoding.batch_tokens,
+            n_best=n_best,
+        )
 
-    def _decode(
-        self, rows: list[list[int]], batch: list[int], n_best: int
-    ) -> list[list[Translation]]:
-        """Return the translations of the rows of one batch."""
-        chosen = [rows[i] for i in batch]
-        ratio = self.decoding.max_length_ratio
-        with evaluating(self.model):
-            found = beam_search(
-                self.model,
-                pad(chosen, self.model),
-                beam=self.decoding.beam,
-                length_penalty=self.decoding.length_penalty,
-                max_lengths=[int(ratio * len(row)) + _EXTRA_LENGTH for row in chosen],
-                n_best=n_best,
-            )
-        return [self._texts(hypotheses) for hypotheses in found]
-
-    def _texts(self, hypotheses: list[Hypothesis]) -> list[Translation]:
-        texts = self.tokenizer.decode([one.ids for one in hypotheses])
+    def _texts(self, found: list[list[Hypothesis]]) -> list[list[Translation]]:
+        """Return the texts of all hypotheses of a batch."""
+        # one call for all: SentencePiece takes longer to be called than to decode
+        texts = iter(self.tokenizer.decode([one.ids for best in found for one in best]))
         return [
-            Translation(text, one.score, one.log_prob, one.complete)
-            for text, one in zip(texts, hypotheses, strict=True)
+            [Translation(next(texts), one.score, one.log_prob, one.complete) for one in best]
+            for best in found
         ]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from translator.config import Config, DecodingConfig
-from translator.decoding.scoring import batches_by_length, evaluating, forced_scores, pad
+from translator.decoding.batches import batches_by_length
+from translator.decoding.scoring import evaluating, forced_scores, pad
 from translator.decoding.search import beam_search
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu

@@ -1,0 +1,18 @@
+"""Which rows are worked on together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+
+def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the indices in batches of like lengths, the longest first.
+
+    A batch holds at most `budget` tokens, padding included, or a single row that is longer.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    start = 0
+    while start < len(order):
+        rows = max(1, budget // lengths[order[start]])
+        yield order[start : start + rows]
+        start += rows

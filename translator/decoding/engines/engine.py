@@ -1,0 +1,52 @@
+"""The interface of all engines."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.options import SearchOptions
+
+if TYPE_CHECKING:
+    from translator.model.transformer import Transformer
+
+
+class Engine(ABC):
+    """A loaded model that searches for translations, ids to ids."""
+
+    name: ClassVar[str]
+    """What it is called on the command line."""
+
+    @abstractmethod
+    def search(
+        self, rows: Sequence[list[int]], options: SearchOptions
+    ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
+        """Yield what was found, batch by batch, in any order.
+
+        Args:
+            rows: the ids of each source, its tag and end included.
+            options: how to search.
+
+        Yields:
+            Indices of some of the rows, and for each of these its hypotheses, best first. Every
+            row comes once.
+
+        Raises:
+            ConfigError: this engine cannot do what `options` ask for.
+            ModelError: the model computes something that is no number.
+        """
+
+    def refusal(self, options: SearchOptions) -> str | None:
+        """Return what of the `options` this engine cannot do; None if it can do all."""
+        return None
+
+    @property
+    def model(self) -> Transformer:
+        """Return the weights as a torch module.
+
+        Raises:
+            AttributeError: this engine has none.
+        """
+        raise AttributeError(f"the engine {self.name} has no torch module")
