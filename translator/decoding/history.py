@@ -17,7 +17,7 @@ class Row(NamedTuple):
 
 
 class History:
-    """The tokens of R hypotheses of equal length and, where they are wanted, their log probabilities.
+    """The tokens of R hypotheses of equal length, and their log probabilities where wanted.
 
     Attributes:
         ids: R x length.
@@ -46,6 +46,13 @@ class History:
         if self._log_probs is not None:
             chosen = step[rows, tokens].to(self._log_probs.dtype)
             new._log_probs = torch.cat([self._log_probs[rows], chosen[:, None]], dim=1)
+        return new
+
+    def select(self, rows: Tensor) -> History:
+        """Return some of the hypotheses as they are."""
+        new = History.__new__(History)
+        new.ids = self.ids[rows]
+        new._log_probs = None if self._log_probs is None else self._log_probs[rows]
         return new
 
     def rows(self) -> Iterator[Row]:

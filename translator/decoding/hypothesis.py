@@ -18,4 +18,4 @@ class Hypothesis:
     complete: bool
     """Whether it ended by itself; False if it was cut at the length limit."""
     token_log_probs: list[float] | None = None
-    """Log probability of each token, that of the end last if it is complete; None if not asked for."""
+    """Log probability of each token, that of the end last if complete; None if not asked for."""

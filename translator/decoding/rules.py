@@ -56,11 +56,12 @@ def _forced(
 ) -> list[tuple[int, int, int, Tensor]]:
     """Return the rows whose next token is given: first row, end, token, its log probabilities."""
     each = len(log_probs) // len(prefixes)
-    return [
-        (i * each, (i + 1) * each, ids[position], log_probs[i * each : (i + 1) * each, ids[position]].clone())
-        for i, ids in enumerate(prefixes)
-        if position < len(ids)
-    ]
+    forced = []
+    for i, ids in enumerate(prefixes):
+        if position < len(ids):
+            start, end, token = i * each, (i + 1) * each, ids[position]
+            forced.append((start, end, token, log_probs[start:end, token].clone()))
+    return forced
 
 
 def _forbid_repeats(log_probs: Tensor, history: Tensor, n: int) -> None:

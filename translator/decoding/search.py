@@ -69,7 +69,7 @@ def beam_search(
     if prefixes is not None and len(prefixes) != len(source):
         raise ValueError(f"{len(prefixes)} prefixes for {len(source)} sentences")
     found = [
-        _Found(beam, n_best, length_penalty, limit, prefix)
+        Found(beam, n_best, length_penalty, limit, prefix)
         for limit, prefix in zip(limits, prefixes or [()] * len(limits), strict=True)
     ]
     if not found:
@@ -128,7 +128,7 @@ def checked_limits(max_lengths: Sequence[int] | Tensor, sentences: int) -> list[
     return limits
 
 
-class _Found:
+class Found:
     """What has been found for one sentence, and whether the search may end."""
 
     def __init__(
@@ -169,7 +169,7 @@ class _Found:
 
 
 def _keep_finished(
-    live: list[_Found],
+    live: list[Found],
     values: Tensor,
     ends: Tensor,
     parents: Tensor,
@@ -189,7 +189,7 @@ def _keep_finished(
 
 
 def _keep_cut(
-    live: list[_Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: History, step: Tensor
+    live: list[Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: History, step: Tensor
 ) -> None:
     """Store what runs (B x n) of the sentences that have reached their limit."""
     for i, one in enumerate(live):
