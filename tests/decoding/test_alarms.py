@@ -103,7 +103,7 @@ def test_a_second_try_takes_what_raises_fewer_alarms(
     asked = []
 
     def search(
-        self: Translator, texts: list[str], *, n_best: int = 1, on_progress: Any = None
+        self: Translator, texts: list[str], *, n_best: int = 1, **options: Any
     ) -> list[list[Translation]]:
         asked.append((self.decoding.beam, list(texts), n_best))
         fine = {"the old bird": [good]}

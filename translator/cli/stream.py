@@ -80,11 +80,15 @@ class Work:
             advance(count * lines / max(len(texts), 1))
 
         if self.n_best:
-            rows = self.translator.search(texts, n_best=self.n_best, on_progress=share)
+            rows = self.translator.search(
+                texts, n_best=self.n_best, numbers=numbers, on_progress=share
+            )
             found = inspected(self.translator, texts, rows)
             text = "".join(_ranked(chunk, rows))
         else:
-            found = checked(self.translator, texts, retry=self.retry, on_progress=share)
+            found = checked(
+                self.translator, texts, numbers=numbers, retry=self.retry, on_progress=share
+            )
             text = "".join(_joined(chunk, [one.translation.text for one in found]))
         report = "".join(
             json.dumps({"line": number, **one.as_dict()}, ensure_ascii=False) + "\n"

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from translator.config import DecodingConfig
+from translator.decoding.options import SearchOptions
+
 if TYPE_CHECKING:
     from translator.decoding.translator import Translation, Translator
 
@@ -27,6 +30,8 @@ ALARMS = (REPETITION, COPIED, LENGTH, CONFIDENCE, SCRIPT)
 
 _RETRY_BEAM = 8
 """At least so many hypotheses are looked at in the second try."""
+_RETRY_NGRAM = 4
+"""In the second try no sequence of so many tokens comes twice."""
 
 _LOOP = re.compile(r"(.{2,80}?)\1{2,}", re.DOTALL)
 """Some characters three times in a row, or more often."""
@@ -79,31 +84,50 @@ def checked(
     translator: Translator,
     texts: Sequence[str],
     *,
+    numbers: Sequence[int] | None = None,
     retry: bool = True,
     on_progress: Callable[[float], None] | None = None,
 ) -> list[Checked]:
     """Translate, and look at each translation; what looks doubtful is searched for once more.
 
-    The second try keeps more hypotheses, and takes the best of those that raise fewest alarms.
+    The second try keeps more hypotheses, in which nothing long comes twice, and takes the best of
+    those that raise fewest alarms. Samples are left as they are.
 
     Args:
         translator: what translates.
         texts: as for `Translator.search`.
+        numbers: as for `Translator.search`.
         retry: whether there is a second try.
         on_progress: as for `Translator.search`; the second try is not counted.
     """
-    rows = translator.search(texts, on_progress=on_progress)
+    numbers = list(numbers or range(1, len(texts) + 1))
+    rows = translator.search(texts, numbers=numbers, on_progress=on_progress)
     found = inspected(translator, texts, rows)
     doubtful = [i for i, one in enumerate(found) if one.alarms]
-    if not retry or not doubtful:
+    if not retry or not doubtful or translator.decoding.temperature:
         return found
-    beam = max(_RETRY_BEAM, 2 * translator.decoding.beam)
     wider = copy.copy(translator)
-    wider.decoding = dataclasses.replace(translator.decoding, beam=beam)
-    others = wider.search([texts[i] for i in doubtful], n_best=beam)
+    wider.decoding = _second_try(translator)
+    others = wider.search([texts[i] for i in doubtful], n_best=wider.decoding.beam)
     for i, row in zip(doubtful, others, strict=True):
         found[i] = _best(found[i], row, translator)
     return found
+
+
+def _second_try(translator: Translator) -> DecodingConfig:
+    """Return how to search once more, as far as the engine can."""
+    decoding = translator.decoding
+    beam = max(_RETRY_BEAM, 2 * decoding.beam)
+    options = SearchOptions(
+        beam=beam,
+        length_penalty=decoding.length_penalty,
+        max_length_ratio=decoding.max_length_ratio,
+        batch_tokens=decoding.batch_tokens,
+        no_repeat_ngram=decoding.no_repeat_ngram or _RETRY_NGRAM,
+    )
+    if translator.engine.refusal(options) is not None:
+        return dataclasses.replace(decoding, beam=beam)
+    return dataclasses.replace(decoding, beam=beam, no_repeat_ngram=options.no_repeat_ngram)
 
 
 def inspected(
