@@ -159,7 +159,8 @@ def _pools(
     that begin or continue a missing phrase.
     """
     n = log_probs.shape[1]
-    values, parents, ids = best_candidates(step, log_probs, 2 * n)
+    widest = max(one.width for one in live)
+    values, parents, ids = best_candidates(step, log_probs, 2 * widest)
     rows, tokens = torch.arange(len(step)).tolist(), step.argmax(dim=1).tolist()
     for i, one in enumerate(live):
         for number, state in enumerate(one.states):
@@ -170,8 +171,10 @@ def _pools(
     at = torch.tensor([rows, tokens], device=step.device)
     further = (step[at[0], at[1]] + log_probs.view(-1)[at[0]]).tolist()
     pools: list[dict[tuple[int, int], float]] = [{} for _ in live]
-    for pool, *columns in zip(pools, values.tolist(), parents.tolist(), ids.tolist(), strict=True):
-        for log_prob, row, token in zip(*columns, strict=True):
+    columns = zip(values.tolist(), parents.tolist(), ids.tolist(), strict=True)
+    for pool, one, best in zip(pools, live, columns, strict=True):
+        # as many as if the sentence were alone
+        for log_prob, row, token in itertools.islice(zip(*best, strict=True), 2 * one.width):
             pool[row, token] = log_prob
     for log_prob, row, token in zip(further, rows, tokens, strict=True):
         pools[row // n][row, token] = log_prob
