@@ -215,9 +215,8 @@ def test_a_damaged_model(fast, model, file, keep, message):
 
 
 def test_json(fast, model, translator):
-    result = fast(
-        "translate", "-m", model, "--json", "--n-best", 2, stdin=b"The cat.\n\nA \xffbird"
-    )
+    text = b"The cat.\n\nA \xffbird"
+    result = fast("translate", "-m", model, "--json", "--n-best", 2, stdin=text)
     assert result.exit_code == 0
     values = [json.loads(line) for line in result.stdout.splitlines()]
     assert [(value["line"], value["source"]) for value in values] == [
@@ -289,10 +288,7 @@ def test_a_glossary(fast, model, translator):
     result = fast(
         "translate", "-m", model, "--max-length", 1, "--glossary", "terms.tsv", "--json", stdin=text
     )
-    assert (
-        "standard input:1: the glossary's 'vieux jardin' (for 'cat') found no place"
-        in result.stderr
-    )
+    assert "input:1: the glossary's 'vieux jardin' (for 'cat') found no place" in result.stderr
     values = [json.loads(line) for line in result.stdout.splitlines()]
     assert values[0]["translations"][0]["missed"] == [["cat", "vieux jardin"]]
     assert values[1]["translations"][0]["missed"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -108,7 +109,7 @@ def test_limits_are_kept(new_translator: New, texts: list[str], tokenizer: Token
         DecodingConfig(max_length=4, min_length=5)
     for [one] in new_translator(no_repeat_ngram=2).search(texts, parts=True):
         pairs = [part.text for part in one.tokens or []]
-        assert len(set(zip(pairs, pairs[1:], strict=False))) == len(pairs) - 1
+        assert len(set(itertools.pairwise(pairs))) == len(pairs) - 1
 
 
 def test_a_prefix_for_all_or_for_each(new_translator: New, texts: list[str]) -> None:
