@@ -65,7 +65,10 @@ class SearchOptions:
         """Return the limits for all rows; a prefix always has room."""
         limits = [self.limit(len(row)) for row in rows]
         if self.limits is not None:
-            limits = list(map(min, limits, self.limits))
+            limits = [
+                max(min(limit, own), self.min_length)
+                for limit, own in zip(limits, self.limits, strict=True)
+            ]
         if self.prefixes is not None:
             limits = [
                 max(limit, len(prefix) + 1)
