@@ -86,18 +86,6 @@ class SearchOptions:
             limits=_chosen(self.limits, rows),
         )
 
-    def beyond_beam_search(self) -> list[str]:
-        """Return, in words, what is asked for that a plain beam search does not do."""
-        asked = {
-            "sampling": self.temperature > 0,
-            "a glossary": bool(self.trackers),
-            "forced beginnings": bool(self.prefixes),
-            "a minimum length": self.min_length > 1,
-            "no repeated n-grams": self.no_repeat_ngram > 0,
-            "log probabilities of tokens": self.token_log_probs,
-        }
-        return [name for name, wanted in asked.items() if wanted]
-
 
 def _chosen(values: Sequence | None, rows: Sequence[int]) -> list | None:  # type: ignore[type-arg]
     return None if values is None else [values[row] for row in rows]

@@ -399,6 +399,11 @@ class Translator:
         rows = [piece.row for piece in pieces]
         asked = {}
         if glossary is not None:
+            if self.engine.refusal(replace(options, trackers=())) is not None:
+                raise ConfigError(
+                    f"the engine {self.engine.name} cannot keep a glossary",
+                    hint="Choose the engine torch.",
+                )
             asked = {i: glossary.requirements(piece.text) for i, piece in enumerate(pieces)}
         again: dict[int, list[Translation]] = {}
         lengths: dict[int, int] = {}
