@@ -11,7 +11,9 @@ import pytest
 
 from translator import Translator
 from translator.config import DecodingConfig
+from translator.decoding.engines import Engine
 from translator.decoding.glossary import Glossary, missing
+from translator.decoding.options import SearchOptions
 from translator.decoding.scoring import forced_scores
 from translator.decoding.translator import LONGEST_SCORED, Translation
 from translator.errors import ConfigError
@@ -163,6 +165,27 @@ def test_what_cannot_go_together_is_refused(new_translator: New) -> None:
         DecodingConfig(top_k=3)
     with pytest.raises(ConfigError, match=r"top_p=0\.5 has no effect"):
         DecodingConfig(top_p=0.5)
+
+
+class Plain(Engine):
+    """An engine that can do nothing but a plain beam search."""
+
+    name = "plain"
+
+    def search(self, rows: Any, options: SearchOptions) -> Any:
+        raise AssertionError("nothing is to be searched for")
+
+    def refusal(self, options: SearchOptions) -> str | None:
+        return None if options.trackers is None else "trackers"
+
+
+def test_what_an_engine_cannot_do_is_told_at_once(new_translator: New) -> None:
+    translator = new_translator()
+    translator.engine = Plain()
+    with pytest.raises(ConfigError, match="engine plain cannot keep a glossary"):
+        translator.translate(["the cat"], glossary=GLOSSARY)
+    with pytest.raises(ConfigError, match="engine plain does not score"):
+        translator.score(["the cat"], ["a dog"])
 
 
 def test_a_glossary_is_kept_and_changes_nothing_else(new_translator: New, texts: list[str]) -> None:
