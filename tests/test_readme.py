@@ -56,6 +56,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"test.{language}").write_text("".join(test), encoding="utf-8")
     (folder / "article.txt").write_text("The sun is shining.\n\nWe are happy.\n", encoding="utf-8")
     (folder / "article.md").write_text("# The sun\n\n- It is *shining*.\n", encoding="utf-8")
+    (folder / "terms.tsv").write_text("sun\tsoleil\nhappy\tcontents\n", encoding="utf-8")
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
     shim = folder / "bin" / "translator"
     shim.parent.mkdir()
@@ -78,7 +79,7 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path) -> None:
-    assert len(blocks("sh")) == 5
+    assert len(blocks("sh")) == 6
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"

@@ -15,6 +15,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from translator.cli.asked import Asked
 from translator.cli.results import Results
 from translator.corpora.lines import clean
 from translator.decoding.alarms import checked, inspected
@@ -23,7 +24,10 @@ from translator.errors import Interrupted
 from translator.progress import counted, progress, say
 
 if TYPE_CHECKING:
+    from translator.decoding.glossary import Glossary
     from translator.decoding.translator import Translation, Translator
+
+_PLAIN = Asked()
 
 FIRST_CHUNK, CHUNK = 16, 1024
 """Texts translated together: few at first, so that something is seen soon."""
@@ -54,13 +58,13 @@ class Work:
 
     Attributes:
         name: what messages call the input.
-        n_best: give so many translations of each line, as `line<TAB>rank<TAB>score<TAB>text`.
+        asked: what the translations are to be like, and what is told of them.
         retry: search once more where a translation looks doubtful.
     """
 
     translator: Translator
     name: str
-    n_best: int = 0
+    asked: Asked = _PLAIN
     retry: bool = True
 
     def translate(self, chunk: list[Block], advance: Advance) -> Piece:
@@ -79,31 +83,33 @@ class Work:
         def share(count: float) -> None:
             advance(count * lines / max(len(texts), 1))
 
-        if self.n_best:
-            rows = self.translator.search(
-                texts, n_best=self.n_best, numbers=numbers, on_progress=share
-            )
+        options = self.asked.options(numbers)
+        if not self.asked.plain:
+            rows = self.translator.search(texts, on_progress=share, **options)
             found = inspected(self.translator, texts, rows)
-            text = "".join(_ranked(chunk, rows))
+            text = "".join(_listed(chunk, rows, self.asked))
         else:
-            found = checked(
-                self.translator, texts, numbers=numbers, retry=self.retry, on_progress=share
-            )
+            found = checked(self.translator, texts, retry=self.retry, on_progress=share, **options)
             text = "".join(_joined(chunk, [one.translation.text for one in found]))
         report = "".join(
             json.dumps({"line": number, **one.as_dict()}, ensure_ascii=False) + "\n"
             for number, one in zip(numbers, found, strict=True)
             if one.alarms
         )
+        after = []
         cut = [
             number
             for number, one in zip(numbers, found, strict=True)
             if not one.translation.complete
         ]
         if cut:
-            told = f"{self.name}: the translation was cut at the length limit in {_lines(cut)}"
-            say(told)
-            messages.append(told)
+            after.append(
+                f"{self.name}: the translation was cut at the length limit in {lines_text(cut)}"
+            )
+        after += self.asked.missed(self.name, numbers, [one.translation for one in found])
+        for message in after:
+            say(message)
+        messages += after
         return Piece(chunk[-1].last, text, report, messages)
 
 
@@ -166,13 +172,14 @@ def not_done(blocks: Iterable[Block], done: int) -> Iterator[Block]:
     return (block for block in blocks if block.last > done)
 
 
-def translate_all(translator: Translator, texts: Sequence[str]) -> tuple[list[str], int]:
-    """Return the best translation of each text, on one line, and how many hit the length limit."""
+def translate_all(
+    translator: Translator, texts: Sequence[str], glossary: Glossary | None = None
+) -> tuple[list[str], list[Translation]]:
+    """Return the best translation of each text, on one line, and all that is known of it."""
     with progress("translating", total=len(texts), unit="sentences") as bar:
-        found = translator.search(texts, on_progress=bar.advance)
+        found = translator.search(texts, glossary=glossary, on_progress=bar.advance)
     best = [translations[0] for translations in found]
-    cut = sum(not translation.complete for translation in best)
-    return [clean(translation.text) for translation in best], cut
+    return [clean(translation.text) for translation in best], best
 
 
 def chunks(
@@ -219,7 +226,7 @@ class Doubts:
             reasons = ", ".join(f"{name} {count:,}" for name, count in self._counts.most_common())
             more = self._lines - len(self._named)
             say(
-                f"{self.name}: doubtful translations in {_lines(self._named)}"
+                f"{self.name}: doubtful translations in {lines_text(self._named)}"
                 + (f" and {counted(more, 'more line')}" if more > 0 else "")
                 + f" ({reasons})"
             )
@@ -247,18 +254,16 @@ def _joined(chunk: list[Block], found: list[str]) -> Iterator[str]:
         begin = end
 
 
-def _ranked(chunk: list[Block], rows: list[list[Translation]]) -> Iterator[str]:
+def _listed(
+    chunk: list[Block], rows: Sequence[Sequence[Translation]], asked: Asked
+) -> Iterator[str]:
     left = iter(rows)
     for block in chunk:
-        if not block.texts:
-            yield f"{block.first}\t1\t0.0000\t\n"
-            continue
-        for rank, translation in enumerate(next(left), start=1):
-            text = clean(translation.text).replace("\t", " ")
-            yield f"{block.first}\t{rank}\t{translation.score:.4f}\t{text}\n"
+        source = block.texts[0] if block.texts else ""
+        yield asked.listed(block.first, source, next(left) if block.texts else [])
 
 
-def _lines(numbers: list[int]) -> str:
+def lines_text(numbers: Sequence[int]) -> str:
     """Say numbers in words: `line 4`, `lines 1, 3-17, 20`."""
     runs: list[list[int]] = []
     for number in numbers:

@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.asked import Asked, read_glossary
 from translator.cli.common import (
     BeamOption,
+    GlossaryOption,
+    LengthPenaltyOption,
     ModelOption,
     SetOption,
     SourceOption,
@@ -49,6 +52,48 @@ def translate(
             min=1,
             help="Give the N best translations of each line, as line<TAB>rank<TAB>score<TAB>text.",
         ),
+    ] = None,
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print one JSON object for each line: source and translations, with the log "
+            "probabilities of all words and tokens.",
+        ),
+    ] = False,
+    glossary: GlossaryOption = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", metavar="TEXT", help="What each translation begins with.")
+    ] = "",
+    length_penalty: LengthPenaltyOption = None,
+    max_length: Annotated[
+        int | None,
+        typer.Option("--max-length", metavar="N", help="Tokens of a translation at most."),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            "--temperature",
+            metavar="X",
+            help="Draw translations at random, at 1 as likely as the model finds them; less than 1 "
+            "takes fewer risks. With --n-best, so many independent ones.",
+        ),
+    ] = None,
+    top_k: Annotated[
+        int | None,
+        typer.Option("--top-k", metavar="N", help="Draw each token among the N likeliest."),
+    ] = None,
+    top_p: Annotated[
+        float | None,
+        typer.Option(
+            "--top-p",
+            metavar="X",
+            help="Draw each token among the likeliest that have this probability together.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", help="Draw other translations, or the same again."),
     ] = None,
     report: Annotated[
         Path | None,
@@ -91,30 +136,59 @@ def translate(
     translator translate --model checkpoints/en-fr --document --input a.md --output a.fr.md
     tail -f log.txt | translator translate --model checkpoints/en-fr --flush
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
+    translator translate --model checkpoints/en-fr --glossary terms.tsv --input article.txt
+    translator translate --model checkpoints/en-fr --temperature 0.7 --n-best 3 "Good morning."
     translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
-    if n_best and document:
-        raise ConfigError(
-            "--document gives one text, and --n-best a list for each line",
-            hint="Leave one of them out.",
-        )
+    for option, given in (("--n-best", n_best), ("--json", json), ("--prefix", prefix)):
+        if document and given:
+            raise ConfigError(
+                f"--document gives one text, and {option} is about each line of it",
+                hint="Leave one of them out.",
+            )
     places = Places(input_, output, report)
     places.check()
     with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)
         direction = check_direction(run, source, target)
-        config = model_config(run, settings, beam, sections={"decoding"})
-        if (n_best or 0) > config.decoding.beam:
+        config = model_config(
+            run,
+            settings,
+            sections={"decoding"},
+            beam=beam,
+            length_penalty=length_penalty,
+            max_length=max_length,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            seed=seed,
+        )
+        sampling = config.decoding.temperature > 0
+        if seed is not None and not sampling:
+            raise ConfigError(
+                f"--seed {seed} has no effect without a temperature",
+                hint="Add --temperature 1 to draw translations at random.",
+            )
+        if sampling and glossary is not None:
+            raise ConfigError(
+                "a glossary cannot be kept by translations that are drawn at random",
+                hint="Leave out --glossary, or --temperature.",
+            )
+        if (n_best or 0) > config.decoding.beam and not sampling:
             raise ConfigError(
                 f"--n-best {n_best} is more than the {config.decoding.beam} hypotheses of the beam",
                 hint=f"Add --beam {n_best}.",
             )
+        asked = Asked(
+            n_best=n_best or 0, json=json, prefix=prefix, glossary=read_glossary(glossary)
+        )
         job = Job(
             run=run,
             config=config,
             source=direction[0],
             target=direction[1],
-            n_best=n_best or 0,
+            asked=asked,
+            glossary=glossary,
             document=document,
             flush=flush,
             places=places,

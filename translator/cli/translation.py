@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from translator.cli.arriving import Arriving, Prompt, is_pipe
+from translator.cli.asked import Asked
 from translator.cli.common import load_translator
 from translator.cli.files import STANDARD, count_lines, open_output
 from translator.cli.partial import PartialOutput
@@ -61,7 +62,8 @@ class Job(NamedTuple):
     config: Config
     source: str
     target: str
-    n_best: int
+    asked: Asked
+    glossary: Path | None
     document: bool
     flush: bool
     places: Places
@@ -75,7 +77,7 @@ class Job(NamedTuple):
         translator = load_translator(self.run, config, self.source, self.target)
         from translator.cli.stream import Work
 
-        return Work(translator, name, self.n_best, config.decoding.retry)
+        return Work(translator, name, self.asked, config.decoding.retry)
 
     def blocks(self, stream: Iterable[bytes]) -> Iterator[Block]:
         """Return the input as the blocks that are translated one by one."""
@@ -175,7 +177,10 @@ def open_results(job: Job) -> Iterator[Results | None]:
         "options": {
             "source": job.source,
             "target": job.target,
-            "n_best": job.n_best,
+            "n_best": job.asked.n_best,
+            "json": job.asked.json,
+            "prefix": job.asked.prefix,
+            "glossary": None if job.glossary is None else checksum(job.glossary),
             "document": job.document,
             "max_length": job.config.data.max_length,
             **{

@@ -87,6 +87,7 @@ def checked(
     numbers: Sequence[int] | None = None,
     retry: bool = True,
     on_progress: Callable[[float], None] | None = None,
+    **options: Any,
 ) -> list[Checked]:
     """Translate, and look at each translation; what looks doubtful is searched for once more.
 
@@ -99,16 +100,21 @@ def checked(
         numbers: as for `Translator.search`.
         retry: whether there is a second try.
         on_progress: as for `Translator.search`; the second try is not counted.
+        options: what else `Translator.search` is given, the same for all texts.
     """
-    numbers = list(numbers or range(1, len(texts) + 1))
-    rows = translator.search(texts, numbers=numbers, on_progress=on_progress)
+    numbers = list(range(1, len(texts) + 1) if numbers is None else numbers)
+    rows = translator.search(texts, numbers=numbers, on_progress=on_progress, **options)
     found = inspected(translator, texts, rows)
     doubtful = [i for i, one in enumerate(found) if one.alarms]
     if not retry or not doubtful or translator.decoding.temperature:
         return found
     wider = copy.copy(translator)
     wider.decoding = _second_try(translator)
-    others = wider.search([texts[i] for i in doubtful], n_best=wider.decoding.beam)
+    others = wider.search(
+        [texts[i] for i in doubtful],
+        numbers=[numbers[i] for i in doubtful],
+        **{**options, "n_best": wider.decoding.beam},
+    )
     for i, row in zip(doubtful, others, strict=True):
         found[i] = _best(found[i], row, translator)
     return found

@@ -28,6 +28,7 @@ from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
 _FREE = Rules()
 _SPARE = 4
 """Hypotheses beyond the beam, for greedy search and for small beams."""
+_ANY_NUMBER = 1 << 30
 _WIDEST = 40
 """Hypotheses at most, however many tokens are required."""
 
@@ -44,8 +45,17 @@ class _Sentence:
     tracker: Tracker
     found: Found
     width: int
+    beam: int
+    endings: int = 0
+    """Translations that hold all phrases, and were among the likeliest when they ended."""
     states: list[State | None] = field(default_factory=list)
     """Of each running hypothesis; None where nothing runs."""
+
+    def is_over(self, going: Sequence[_Candidate], length: int) -> bool:
+        """Return whether the search ends; `going` is what runs after `length` tokens."""
+        if not going or self.endings >= self.beam:
+            return True
+        return self.found.is_over(max(one.log_prob for one in going), length)
 
 
 @torch.no_grad()
@@ -76,7 +86,12 @@ def constrained_search(
     """
     limits = checked_limits(max_lengths, len(source))
     sentences = [
-        _Sentence(tracker, Found(beam, n_best, length_penalty, limit, prefix), width(beam, tracker))
+        _Sentence(
+            tracker,
+            Found(_ANY_NUMBER, n_best, length_penalty, limit, prefix),
+            width(beam, tracker),
+            beam,
+        )
         for tracker, limit, prefix in zip(
             trackers, limits, prefixes or [()] * len(limits), strict=True
         )
@@ -97,7 +112,7 @@ def constrained_search(
         logits = model.logits(model.decode(tokens, memory, allowed, cache=cache))
         begun = [one.found.prefix for one in live] if prefixes else None
         step = rules.next_log_probs(logits, history.ids, begun)
-        if bool(step[:, EOS_ID].isnan().any()):
+        if bool(step.amax(dim=1).isnan().any()):
             raise ModelError("the model computes values that are not numbers (NaN)")
         n = len(tokens) // len(live)
         step[_unmet(live, n, device), EOS_ID] = -torch.inf
@@ -111,7 +126,7 @@ def constrained_search(
         stay = [
             i
             for i, (one, row) in enumerate(zip(live, going, strict=True))
-            if row and not one.found.is_over(max(other.log_prob for other in row), length)
+            if not one.is_over(row, length)
         ]
         if not stay:
             break
@@ -136,7 +151,8 @@ class _Candidate:
     row: int
     token: int
     state: State
-    progress: int
+    likely: bool
+    """Whether it is among the likeliest, wherever it has come with the phrases."""
 
 
 def _unmet(live: list[_Sentence], n: int, device: torch.device) -> Tensor:
@@ -159,7 +175,8 @@ def _pools(
     that begin or continue a missing phrase.
     """
     n = log_probs.shape[1]
-    values, parents, ids = best_candidates(step, log_probs, 2 * n)
+    widest = max(one.width for one in live)
+    values, parents, ids = best_candidates(step, log_probs, 2 * widest)
     rows, tokens = torch.arange(len(step)).tolist(), step.argmax(dim=1).tolist()
     for i, one in enumerate(live):
         for number, state in enumerate(one.states):
@@ -170,8 +187,10 @@ def _pools(
     at = torch.tensor([rows, tokens], device=step.device)
     further = (step[at[0], at[1]] + log_probs.view(-1)[at[0]]).tolist()
     pools: list[dict[tuple[int, int], float]] = [{} for _ in live]
-    for pool, *columns in zip(pools, values.tolist(), parents.tolist(), ids.tolist(), strict=True):
-        for log_prob, row, token in zip(*columns, strict=True):
+    columns = zip(values.tolist(), parents.tolist(), ids.tolist(), strict=True)
+    for pool, one, best in zip(pools, live, columns, strict=True):
+        # as many as if the sentence were alone
+        for log_prob, row, token in itertools.islice(zip(*best, strict=True), 2 * one.width):
             pool[row, token] = log_prob
     for log_prob, row, token in zip(further, rows, tokens, strict=True):
         pools[row // n][row, token] = log_prob
@@ -188,24 +207,24 @@ def _allocate(sentence: _Sentence, pool: list[tuple[float, int, int]]) -> list[_
     """Choose what goes on, and what has ended: in turns from each stage of progress, the best."""
     banks: dict[int, list[_Candidate]] = {}
     n = len(sentence.states)
-    for log_prob, row, token in pool:
+    for rank, (log_prob, row, token) in enumerate(pool):
         before = sentence.states[row % n]
         if before is None:
             continue
         state = before if token == EOS_ID else sentence.tracker.advance(before, token)
-        progress = sentence.tracker.progress(state)
-        banks.setdefault(progress, []).append(_Candidate(log_prob, row, token, state, progress))
+        candidate = _Candidate(log_prob, row, token, state, rank < sentence.width)
+        banks.setdefault(sentence.tracker.progress(state), []).append(candidate)
     queues = [iter(banks[progress]) for progress in sorted(banks, reverse=True)]
     chosen: list[_Candidate] = []
     going = 0
     while queues and going < sentence.width:
         for queue in list(queues):
-            candidate = next(queue, None)
-            if candidate is None:
+            best = next(queue, None)
+            if best is None:
                 queues.remove(queue)
                 continue
-            chosen.append(candidate)
-            going += candidate.token != EOS_ID
+            chosen.append(best)
+            going += best.token != EOS_ID
             if going == sentence.width:
                 break
     return sorted(chosen, key=lambda one: (-one.log_prob, one.row, one.token))
@@ -222,6 +241,7 @@ def _keep(
     whole = history.extended(rows, torch.full_like(rows, EOS_ID), step).rows()
     for (one, candidate), row in zip(flat, whole, strict=True):
         one.found.add(row.ids, candidate.log_prob, row.log_probs)
+        one.endings += candidate.likely
 
 
 def _next(

@@ -14,7 +14,7 @@ _EXTRA_LENGTH = 20
 
 @dataclass(frozen=True, kw_only=True)
 class SearchOptions:
-    """How translations are searched for; all but the last three count for all rows of a call."""
+    """How translations are searched for; all but the last four count for all rows of a call."""
 
     beam: int
     """Hypotheses kept for each sentence; 1 is greedy search."""
@@ -47,17 +47,34 @@ class SearchOptions:
     trackers: Sequence[Tracker] | None = None
     """For each row the phrases that must be in its translation; there may be no hypothesis then."""
 
-    def limit(self, source_length: int, prefix_length: int = 0) -> int:
+    limits: Sequence[int] | None = None
+    """For each row a limit of its own, where it is less than the others."""
+
+    def limit(self, source_length: int) -> int:
         """Return the most tokens of a translation, its end included.
 
         Args:
             source_length: tokens of the source row, tag and end included.
-            prefix_length: tokens that it begins with, which always have room.
         """
         limit = int(self.max_length_ratio * source_length) + _EXTRA_LENGTH
         if self.max_length:
             limit = min(limit, self.max_length)
-        return max(limit, self.min_length, prefix_length + 1)
+        return max(limit, self.min_length)
+
+    def limits_of(self, rows: Sequence[Sequence[int]]) -> list[int]:
+        """Return the limits for all rows; a prefix always has room."""
+        limits = [self.limit(len(row)) for row in rows]
+        if self.limits is not None:
+            limits = [
+                max(min(limit, own), self.min_length)
+                for limit, own in zip(limits, self.limits, strict=True)
+            ]
+        if self.prefixes is not None:
+            limits = [
+                max(limit, len(prefix) + 1)
+                for limit, prefix in zip(limits, self.prefixes, strict=True)
+            ]
+        return limits
 
     def of(self, rows: Sequence[int]) -> SearchOptions:
         """Return the options for some of the rows."""
@@ -66,19 +83,8 @@ class SearchOptions:
             prefixes=_chosen(self.prefixes, rows),
             draws=_chosen(self.draws, rows),
             trackers=_chosen(self.trackers, rows),
+            limits=_chosen(self.limits, rows),
         )
-
-    def beyond_beam_search(self) -> list[str]:
-        """Return, in words, what is asked for that a plain beam search does not do."""
-        asked = {
-            "sampling": self.temperature > 0,
-            "a glossary": bool(self.trackers),
-            "forced beginnings": bool(self.prefixes),
-            "a minimum length": self.min_length > 1,
-            "no repeated n-grams": self.no_repeat_ngram > 0,
-            "log probabilities of tokens": self.token_log_probs,
-        }
-        return [name for name, wanted in asked.items() if wanted]
 
 
 def _chosen(values: Sequence | None, rows: Sequence[int]) -> list | None:  # type: ignore[type-arg]

@@ -111,15 +111,14 @@ class Tracker:
         self._depth = [0] * _ROOTS
         self._ends: list[set[int]] = [set() for _ in range(_ROOTS)]
         self._leads: list[set[int]] = [set() for _ in range(_ROOTS)]
-        self._words: list[bool] = []
         self._lengths: list[int] = []
         self._counts = tuple(phrase.count for phrase in phrases)
         for number, phrase in enumerate(phrases):
             for shift, forms in ((0, phrase.forms), (3, phrase.initial)):
                 for form in forms:
                     self._add(form, number, shift, spellings)
-            self._words.append(in_word(phrase.forms[0][-1]))
-            self._lengths.append(max(1, min(map(len, spellings.of(phrase.forms[0])[0]))))
+            spaced, joined = spellings.of(phrase.forms[0])
+            self._lengths.append(max(1, min(map(len, spaced or joined), default=1)))
         self.total = sum(
             count * length for count, length in zip(self._counts, self._lengths, strict=True)
         )

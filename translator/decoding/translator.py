@@ -76,6 +76,9 @@ class _Piece(NamedTuple):
     text: str
 
 
+_ROOM = 8
+"""Tokens that a translation with terms may have beyond 1.5 times that without, and the terms."""
+
 LONGEST_SCORED = 2048
 """Tokens of a side beyond which a given pair is not scored: it could fill the memory."""
 
@@ -395,18 +398,25 @@ class Translator:
         rows = [piece.row for piece in pieces]
         asked = {}
         if glossary is not None:
+            if self.engine.refusal(replace(options, trackers=())) is not None:
+                raise ConfigError(
+                    f"the engine {self.engine.name} cannot keep a glossary",
+                    hint="Choose the engine torch.",
+                )
             asked = {i: glossary.requirements(piece.text) for i, piece in enumerate(pieces)}
         again: dict[int, list[Translation]] = {}
+        lengths: dict[int, int] = {}
         for batch, hypotheses in self.engine.search(rows, options):
             ready = []
-            for i, best in zip(batch, self._texts(hypotheses), strict=True):
+            texts = self._texts(hypotheses)
+            for i, best, found in zip(batch, texts, hypotheses, strict=True):
                 if asked.get(i) and any(missing(asked[i], one.text) for one in best):
-                    again[i] = best
+                    again[i], lengths[i] = best, len(found[0].ids)
                 else:
                     ready.append((i, best))
             yield ready
         if again:
-            yield from self._constrained(rows, options, asked, again)
+            yield from self._constrained(rows, options, asked, again, lengths)
 
     def _constrained(
         self,
@@ -414,11 +424,20 @@ class Translator:
         options: SearchOptions,
         asked: Mapping[int, list[Requirement]],
         again: Mapping[int, list[Translation]],
+        lengths: Mapping[int, int],
     ) -> Iterator[list[tuple[int, list[Translation]]]]:
-        """Search once more where terms are missing; `again` holds what was found without them."""
+        """Search once more where terms are missing.
+
+        `again` holds what was found without them, `lengths` the number of tokens of the best.
+        """
         numbers = list(again)
         trackers = [Tracker([one.phrase for one in asked[i]], self._spellings) for i in numbers]
-        options = replace(options.of(numbers), trackers=trackers)
+        # with its terms a translation is not much longer than without
+        limits = [
+            int(1.5 * lengths[i]) + tracker.total + _ROOM
+            for i, tracker in zip(numbers, trackers, strict=True)
+        ]
+        options = replace(options.of(numbers), trackers=trackers, limits=limits)
         for batch, hypotheses in self.engine.search([rows[i] for i in numbers], options):
             ready = []
             for at, best in zip(batch, self._texts(hypotheses), strict=True):

@@ -48,13 +48,9 @@ class TorchEngine(Engine):
 
     def _found(self, rows: list[list[int]], options: SearchOptions) -> list[list[Hypothesis]]:
         """Search for the translations of one batch."""
-        prefixes = options.prefixes or [()] * len(rows)
         common: dict[str, Any] = {
             "length_penalty": options.length_penalty,
-            "max_lengths": [
-                options.limit(len(row), len(prefix))
-                for row, prefix in zip(rows, prefixes, strict=True)
-            ],
+            "max_lengths": options.limits_of(rows),
             "rules": Rules(min_length=options.min_length, no_repeat_ngram=options.no_repeat_ngram),
             "prefixes": options.prefixes,
             "token_log_probs": options.token_log_probs,
