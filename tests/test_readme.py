@@ -55,6 +55,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         test = [row.split("\t")[column] + "\n" for row in sample[310:320]]
         (folder / f"test.{language}").write_text("".join(test), encoding="utf-8")
     (folder / "article.txt").write_text("The sun is shining.\n\nWe are happy.\n", encoding="utf-8")
+    (folder / "article.md").write_text("# The sun\n\n- It is *shining*.\n", encoding="utf-8")
+    (folder / "terms.tsv").write_text("sun\tsoleil\nhappy\tcontents\n", encoding="utf-8")
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
     shim = folder / "bin" / "translator"
     shim.parent.mkdir()
@@ -77,11 +79,12 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path) -> None:
-    assert len(blocks("sh")) == 4
+    assert len(blocks("sh")) == 6
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"
     assert len((reader / "article.fr.txt").read_text(encoding="utf-8").splitlines()) == 3
+    assert (reader / "article.fr.md").read_text(encoding="utf-8").startswith("# ")
     assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
     [code] = blocks("python")
     done = run(reader, sys.executable, "-c", code)

@@ -184,12 +184,12 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         for file in [temporary, *temporary.rglob("*")]:
-            _flush(file)
+            flush(file)
         if temporary.is_dir() and path.is_dir():
             # renaming onto a directory that is not empty fails: move the old one aside first
             path.rename(holder / "replaced")
         temporary.replace(path)
-        _flush(path.parent)
+        flush(path.parent)
     except OSError as error:
         if error.filename is None and error.errno in _NAMELESS:
             error.filename = str(path)
@@ -222,7 +222,8 @@ def remove_leftovers(directory: Path, older_than: float = 0) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Let the system write a file, or the names in a directory, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

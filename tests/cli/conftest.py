@@ -41,7 +41,9 @@ def make_model(path: Path, source: str = "en", target: str = "fr", both: bool = 
         model=ModelConfig(
             d_model=16, ffn_dim=16, attention_heads=2, encoder_layers=1, decoder_layers=1
         ),
-        decoding=DecodingConfig(beam=2, max_length_ratio=0.1, batch_tokens=65536, device="cpu"),
+        decoding=DecodingConfig(
+            beam=2, max_length_ratio=0.1, batch_tokens=65536, device="cpu", retry=False
+        ),
     )
     tokenizer = learn_vocabulary(SENTENCES, config.tokenizer, [source, target] if both else [])
     torch.manual_seed(3)

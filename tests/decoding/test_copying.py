@@ -8,8 +8,10 @@ import pytest
 
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
+from translator.decoding.glossary import Term
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
+from translator.decoding.phrases import Tracker
 from translator.decoding.translator import Translator
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import EOS_ID
@@ -23,15 +25,16 @@ class Puppet(Engine):
     name = "puppet"
 
     def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.asked: list[tuple[list[list[int]], int]] = []
+        self.answer = self.constrained = answer
+        self.asked: list[tuple[list[list[int]], list[Tracker]]] = []
 
     def search(
         self, rows: Sequence[list[int]], options: SearchOptions
     ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
-        self.asked.append((list(rows), options.n_best))
+        self.asked.append((list(rows), list(options.trackers or [])))
+        answer = self.answer if options.trackers is None else self.constrained
         for i in reversed(range(len(rows))):
-            answers = self.answer(rows[i][:-1])[: options.n_best]
+            answers = answer(rows[i][:-1])[: options.n_best]
             scores = [-0.5 * rank for rank in range(len(answers))]
             yield (
                 [i],
@@ -84,25 +87,37 @@ def test_the_model_sees_one_piece_for_each(
     assert len(rows[0]) < 15
 
 
-def test_a_hypothesis_that_copies_everything_comes_first(
+def test_what_is_not_copied_is_searched_for_again(
     new_puppet: Callable[[Answer], Translator], tokenizer: Tokenizer
 ) -> None:
-    def answer(ids: list[int]) -> list[list[int]]:
-        marks = [i for i in ids if i in tokenizer.placeholders]
-        (cat, dog) = (row[0] for row in tokenizer.encode(["cat", "dog"]))
-        return [[cat], [cat, *marks, *marks], [cat, *marks], [dog, *marks]]
+    (cat,) = tokenizer.encode(["cat"])
+    translator = new_puppet(lambda ids: [cat])
+    engine = translator.engine
+    assert isinstance(engine, Puppet)
+    engine.constrained = lambda ids: [[i for i in ids if i in tokenizer.placeholders]]
+    assert translator.translate(["the %s", "the cat"]) == ["%s", "cat"]
+    (_, (again, (tracker,))) = engine.asked
+    assert len(again) == 1
+    state = tracker.start()
+    assert not state.met
+    for token in again[0]:
+        state = tracker.advance(state, token)
+    assert state.met
+    # where it finds no place, that is told
+    engine.constrained = lambda ids: []
+    ((found,),) = translator.search(["the %s"])
+    assert (found.text, found.missed) == ("cat", [Term("%s", "%s")])
 
-    translator = new_puppet(answer)
-    assert translator.translate(["a %s", "a cat"]) == ["cat%s", "cat"]
-    ((plain, one), (marked, several)) = translator.engine.asked  # type: ignore[attr-defined]
-    assert (len(plain), one) == (1, 1)
-    assert (len(marked), several) == (1, 4)
-    ranked = translator.search(["a %s"], n_best=3)[0]
-    assert [one.text for one in ranked] == ["cat%s", "dog%s", "cat"]
-    # what is invented has no span, and is left out
-    assert new_puppet(lambda ids: [[*ids, *sorted(tokenizer.placeholders)]]).translate(
-        ["a %s"]
-    ) == ["a %s%s"]
+
+def test_nothing_is_searched_for_again_where_the_engine_cannot(
+    new_puppet: Callable[[Answer], Translator], tokenizer: Tokenizer
+) -> None:
+    translator = new_puppet(lambda ids: tokenizer.encode(["cat"]))
+    translator.engine.refusal = lambda options: "phrases"  # type: ignore[method-assign]
+    assert translator.translate(["the %s"]) == ["cat"]
+    # what is invented stands for nothing, and what comes twice is put back once
+    marks = sorted(tokenizer.placeholders)
+    assert new_puppet(lambda ids: [[*ids, *marks]]).translate(["a %s"]) == ["a %s"]
 
 
 def test_spans_alone_are_not_translated(new_puppet: Callable[[Answer], Translator]) -> None:

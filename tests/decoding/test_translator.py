@@ -185,13 +185,23 @@ def test_every_piece_is_within_the_trained_length(
 
 
 def test_progress_counts_every_text_once(new_translator: New, texts: list[str]) -> None:
-    counts: list[int] = []
+    counts: list[float] = []
     long = " ".join(texts[:12])
     new_translator(max_length=24, batch_tokens=300).translate(
         [*texts, "", long], on_progress=counts.append
     )
-    assert sum(counts) == len(texts) + 2
+    assert sum(counts) == pytest.approx(len(texts) + 2)
     assert len(counts) > 3
+
+
+def test_progress_moves_within_a_long_text(new_translator: New, texts: list[str]) -> None:
+    counts: list[float] = []
+    new_translator(max_length=12, batch_tokens=60).translate(
+        [" ".join(texts[:12])], on_progress=counts.append
+    )
+    assert len(counts) > 5
+    assert sum(counts) == pytest.approx(1)
+    assert max(counts) < 0.5
 
 
 def test_no_translation_holds_a_line_break(

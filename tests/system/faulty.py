@@ -111,7 +111,7 @@ def child(request: dict[str, Any]) -> None:
         replace(request["place"], at_call(request["call"], request["do"]))
     if "event" in request or "count" in request:
         wrap = counting(request.get("event"), request.get("count"))
-        replace("translator.training.loop:Trainer.train", wrap)
+        replace(request.get("inside", "translator.training.loop:Trainer.train"), wrap)
     try:
         main()
         code = 0

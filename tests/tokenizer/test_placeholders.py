@@ -62,6 +62,19 @@ def test_they_are_put_back_where_the_translation_has_them() -> None:
     assert found.restore(f"{A}{C}") == "5 km"
 
 
+def test_each_is_put_back_once() -> None:
+    assert protect("a %s").restore(f"{A} {A}{A}.") == "%s ."
+
+
+def test_a_given_translation_gets_the_same_characters() -> None:
+    found = protect("%s of %d and %d, 5 km")
+    assert found.put_out("5 km, %d : %s") == f"{CHARACTERS[3]}, %d : {A}"
+    assert found.put_out("%d : %d") == f"{B} : {C}"
+    assert found.restore(found.put_out("5 km, %d : %s")) == "5 km, %d : %s"
+    assert found.put_out("%s %s") == "%s %s"
+    assert protect("no span").put_out("%s") == "%s"
+
+
 def test_a_text_of_spans_needs_no_translation() -> None:
     assert protect("https://a.example/b?c").is_all_copied
     assert protect("👍 (5 km)!").is_all_copied

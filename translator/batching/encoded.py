@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,11 +106,10 @@ def _write(dataset: Dataset, tokenizer: Tokenizer, path: Path) -> None:
     ):
         for start in range(0, len(dataset), _CHUNK):
             chunk = dataset[start : start + _CHUNK]
-            texts = chunk["source"], chunk["target"]
+            pairs: Iterable[tuple[str, str]] = zip(chunk["source"], chunk["target"], strict=True)
             if tokenizer.placeholders:
-                pairs = zip(*texts, strict=True)
-                texts = zip(*(protect_pair(*pair, words=True) for pair in pairs), strict=True)
-            columns = [tokenizer.encode(side) for side in texts]
+                pairs = (protect_pair(*pair, words=True) for pair in pairs)
+            columns = [tokenizer.encode(side) for side in zip(*pairs, strict=True)]
             writer.write_batch(pa.record_batch([pa.array(c, ids) for c in columns], schema))
             bar.advance(len(columns[0]))
 

@@ -1,4 +1,4 @@
-"""The command line: `translator plan`, `train`, `evaluate`, `translate` and `curve`."""
+"""The command line: `translator plan`, `train`, `evaluate`, `translate`, `score` and `curve`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
 from translator.cli.failures import reported
 from translator.cli.plan import plan
+from translator.cli.score import score
 from translator.cli.train import about, train
 from translator.cli.translate import translate
 
@@ -49,6 +50,7 @@ def translator(
     translator train --train train.tsv --source en --target fr --out checkpoints/en-fr
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
+    translator score --model checkpoints/en-fr --data pairs.tsv
     translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
@@ -60,6 +62,7 @@ app.command()(plan)
 app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)
+app.command()(score)
 app.command()(curve)
 
 

@@ -26,6 +26,11 @@ class Output:
     def __init__(self, stream: Any, name: str, *, is_pipe: bool = False) -> None:
         self.stream, self.name, self._is_pipe = stream, name, is_pipe
 
+    @property
+    def is_stdout(self) -> bool:
+        """Return whether this is standard output."""
+        return self._is_pipe
+
     def write(self, text: str) -> None:
         """Write `text` as UTF-8 and hand it on at once."""
         self.write_bytes(text.encode("utf-8", "replace"))
@@ -66,7 +71,7 @@ def open_output(path: Path | None, option: str = "--output") -> Iterator[Output]
     if path is None or path == STANDARD:
         yield standard_output()
         return
-    _check_writable(path, option)
+    check_writable(path, option)
     with ExitStack() as stack, _naming(path):
         if path.exists() and not path.is_file():
             yield Output(stack.enter_context(path.open("wb", buffering=0)), str(path))
@@ -79,7 +84,12 @@ def open_output(path: Path | None, option: str = "--output") -> Iterator[Output]
         yield Output(stream, str(path))
 
 
-def _check_writable(path: Path, option: str) -> None:
+def check_writable(path: Path, option: str) -> None:
+    """Check that results can be written to the path that `option` names.
+
+    Raises:
+        DataError: it is a directory, read-only, of a compressed kind, or its directory is missing.
+    """
     if path.is_dir():
         raise DataError(f"is a directory, and {option} is a file", where=path)
     if not path.parent.is_dir():

@@ -1,130 +1,269 @@
-"""The line contract: N lines in, N lines out, in order, in bounded memory.
+"""From blocks of lines to their translations: in order, in bounded memory.
 
-Blank lines stay as they are, line endings are kept, and whatever happened to a line is told by its
-number.
+What is odd about a line is told by its number: bytes that are no text, a translation cut at the
+length limit, one that looks doubtful.
 """
 
 from __future__ import annotations
 
+import json
 import signal
-import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from translator.cli.files import Output
-from translator.corpora.lines import Line, clean, read_lines
+from translator.cli.asked import Asked
+from translator.cli.results import Results
+from translator.corpora.lines import clean
+from translator.decoding.alarms import checked, inspected
+from translator.decoding.blocks import Block
 from translator.errors import Interrupted
-from translator.progress import progress, say
+from translator.progress import counted, progress, say
 
 if TYPE_CHECKING:
+    from translator.decoding.glossary import Glossary
     from translator.decoding.translator import Translation, Translator
 
-FIRST_CHUNK, CHUNK = 16, 1024
-"""Lines translated together: few at first, so that something is seen soon."""
+_PLAIN = Asked()
 
-CHUNK_CHARACTERS = 1_000_000
+FIRST_CHUNK, CHUNK = 16, 1024
+"""Texts translated together: few at first, so that something is seen soon."""
+
+CHUNK_CHARACTERS = 200_000
 """A chunk ends earlier at this size: lines may be of any length."""
+
+_NAMED = 20
+"""Doubtful lines that are named one by one on stderr; --report names them all."""
+
+Advance = Callable[[float], None]
+
+
+class Piece(NamedTuple):
+    """What became of one chunk; plain values, which can be sent from one process to another."""
+
+    done: int
+    """The chunk's last line."""
+    text: str
+    report: str
+    """JSON Lines, one for each doubtful text."""
+    messages: list[str]
+
+
+@dataclass
+class Work:
+    """How the chunks of one input are translated.
+
+    Attributes:
+        name: what messages call the input.
+        asked: what the translations are to be like, and what is told of them.
+        retry: search once more where a translation looks doubtful.
+    """
+
+    translator: Translator
+    name: str
+    asked: Asked = _PLAIN
+    retry: bool = True
+
+    def translate(self, chunk: list[Block], advance: Advance) -> Piece:
+        """Translate the texts of a chunk, and tell `advance` how many of its lines are done."""
+        messages = [
+            f"{self.name}:{number}: {problem}, read as \N{REPLACEMENT CHARACTER}"
+            for block in chunk
+            for number, problem in block.problems
+        ]
+        for message in messages:
+            say(message)
+        texts = [text for block in chunk for text in block.texts]
+        numbers = [number for block in chunk for number in block.numbers]
+        lines = chunk[-1].last - chunk[0].first + 1
+
+        def share(count: float) -> None:
+            advance(count * lines / max(len(texts), 1))
+
+        options = self.asked.options(numbers)
+        if not self.asked.plain:
+            rows = self.translator.search(texts, on_progress=share, **options)
+            found = inspected(self.translator, texts, rows)
+            text = "".join(_listed(chunk, rows, self.asked))
+        else:
+            found = checked(self.translator, texts, retry=self.retry, on_progress=share, **options)
+            text = "".join(_joined(chunk, [one.translation.text for one in found]))
+        report = "".join(
+            json.dumps({"line": number, **one.as_dict()}, ensure_ascii=False) + "\n"
+            for number, one in zip(numbers, found, strict=True)
+            if one.alarms
+        )
+        after = []
+        cut = [
+            number
+            for number, one in zip(numbers, found, strict=True)
+            if not one.translation.complete
+        ]
+        if cut:
+            after.append(
+                f"{self.name}: the translation was cut at the length limit in {lines_text(cut)}"
+            )
+        after += self.asked.missed(self.name, numbers, [one.translation for one in found])
+        for message in after:
+            say(message)
+        messages += after
+        return Piece(chunk[-1].last, text, report, messages)
 
 
 def translate_stream(
-    translator: Translator,
-    source: BinaryIO,
-    output: Output,
+    work: Work,
+    blocks: Iterable[Block],
+    results: Results,
     *,
-    name: str,
-    n_best: int = 0,
     total: int | None = None,
+    at_once: bool = False,
+    waiting: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Translate the lines of `source`, which messages call `name`, and write them to `output`.
+    """Translate the blocks and write them to `results`, but for those that are there already.
 
-    With `n_best`, each line gives up to that many lines of `line<TAB>rank<TAB>score<TAB>text`.
+    Args:
+        work: how they are translated.
+        blocks: from the first line of the input on.
+        results: where they go.
+        total: how many lines there are, if that is known.
+        at_once: somebody types: answer each line, and show no bar.
+        waiting: whether the next line is still to come; what is there is translated then.
 
     Raises:
         Interrupted: by Ctrl-C; the message says how far the work had come.
     """
-    done = 0
-    # somebody who types wants an answer to each line, and no bar where they type
-    typed = source.isatty()
-    shown = nullcontext() if typed else progress("translating", total=total, unit="lines")
+    doubts = Doubts(work.name, results.reported())
+    shown = (
+        nullcontext()
+        if at_once
+        else progress("translating", total=total, unit="lines", begin=results.done)
+    )
     try:
         with shown as bar:
-            advance = bar.advance if bar is not None else lambda count: None
-            for chunk in _chunks(read_lines(source), 1 if typed else CHUNK):
-                text = "".join(_translated(translator, chunk, name, n_best, advance))
-                with _to_its_end():
-                    output.write(text)
-                    done = chunk[-1].number
+            advance: Advance = bar.advance if bar is not None else lambda count: None
+            for chunk in chunks(not_done(blocks, results.done), 1 if at_once else CHUNK, waiting):
+                piece = work.translate(chunk, advance)
+                with to_its_end():
+                    results.keep(piece.text, piece.report, piece.done)
+                doubts.add(piece.report)
+                if at_once:
+                    doubts.tell()
+                if bar is not None:
+                    bar.move_to(piece.done)
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"{done:,} lines of {name} were translated", hint=_what_is_left(output, done)
-        ) from None
+        raise interrupted(work, results) from None
+    doubts.tell()
 
 
-def translate_all(translator: Translator, texts: Sequence[str]) -> tuple[list[str], int]:
-    """Return the best translation of each text, on one line, and how many hit the length limit."""
+def interrupted(work: Work, results: Results, number: int = signal.SIGINT) -> Interrupted:
+    """Return the error that says how far the work had come."""
+    return Interrupted(
+        f"{results.done:,} lines of {work.name} were translated",
+        hint=results.what_is_left(),
+        signal_number=number,
+    )
+
+
+def not_done(blocks: Iterable[Block], done: int) -> Iterator[Block]:
+    """Yield the blocks behind the first `done` lines."""
+    return (block for block in blocks if block.last > done)
+
+
+def translate_all(
+    translator: Translator, texts: Sequence[str], glossary: Glossary | None = None
+) -> tuple[list[str], list[Translation]]:
+    """Return the best translation of each text, on one line, and all that is known of it."""
     with progress("translating", total=len(texts), unit="sentences") as bar:
-        found = translator.search(texts, on_progress=bar.advance)
+        found = translator.search(texts, glossary=glossary, on_progress=bar.advance)
     best = [translations[0] for translations in found]
-    cut = sum(not translation.complete for translation in best)
-    return [clean(translation.text) for translation in best], cut
+    return [clean(translation.text) for translation in best], best
 
 
-def _chunks(lines: Iterator[Line], largest: int) -> Iterator[list[Line]]:
+def chunks(
+    blocks: Iterable[Block],
+    largest: int = CHUNK,
+    waiting: Callable[[], bool] = lambda: False,
+) -> Iterator[list[Block]]:
+    """Yield the blocks in lists of at most `largest` texts, or as many as are there."""
     limit = min(FIRST_CHUNK, largest)
-    chunk: list[Line] = []
-    characters = 0
-    for line in lines:
-        chunk.append(line)
-        characters += len(line.text)
-        if len(chunk) >= limit or characters >= CHUNK_CHARACTERS:
+    chunk: list[Block] = []
+    texts = characters = 0
+    for block in blocks:
+        chunk.append(block)
+        texts += max(1, len(block.texts))
+        characters += sum(map(len, block.texts))
+        if texts >= limit or characters >= CHUNK_CHARACTERS or waiting():
             yield chunk
-            chunk, characters = [], 0
+            chunk, texts, characters = [], 0, 0
             limit = min(4 * limit, largest)
     if chunk:
         yield chunk
 
 
-def _translated(
-    translator: Translator,
-    lines: list[Line],
-    name: str,
-    n_best: int,
-    advance: Callable[[int], None],
+class Doubts:
+    """The doubtful translations of one input, as they are told on stderr."""
+
+    def __init__(self, name: str, before: Iterable[dict[str, object]] = ()) -> None:
+        self.name = name
+        self._counts: Counter[str] = Counter()
+        self._named: list[int] = []
+        self._lines = self._last = 0
+        for entry in before:
+            self._add(entry)
+
+    def add(self, report: str) -> None:
+        """Count the entries of a piece of the report."""
+        for line in report.split("\n"):  # and not at U+2028, which JSON may hold
+            if line:
+                self._add(json.loads(line))
+
+    def tell(self) -> None:
+        """Say how many lines are doubtful, for which reasons, and name the first of them."""
+        if self._counts:
+            reasons = ", ".join(f"{name} {count:,}" for name, count in self._counts.most_common())
+            more = self._lines - len(self._named)
+            say(
+                f"{self.name}: doubtful translations in {lines_text(self._named)}"
+                + (f" and {counted(more, 'more line')}" if more > 0 else "")
+                + f" ({reasons})"
+            )
+        self._counts.clear()
+        self._named.clear()
+        self._lines = 0
+
+    def _add(self, entry: dict[str, object]) -> None:
+        number, alarms = entry["line"], entry["alarms"]
+        assert isinstance(number, int)
+        assert isinstance(alarms, list)
+        self._counts.update(alarms)
+        if number != self._last:
+            self._lines += 1
+            if len(self._named) < _NAMED:
+                self._named.append(number)
+        self._last = number
+
+
+def _joined(chunk: list[Block], found: list[str]) -> Iterator[str]:
+    begin = 0
+    for block in chunk:
+        end = begin + len(block.texts)
+        yield block.join(found[begin:end])
+        begin = end
+
+
+def _listed(
+    chunk: list[Block], rows: Sequence[Sequence[Translation]], asked: Asked
 ) -> Iterator[str]:
-    """Give the output for each of the lines."""
-    for line in lines:
-        if line.problem:
-            say(f"{name}:{line.number}: {line.problem}, read as \N{REPLACEMENT CHARACTER}")
-    written = [line for line in lines if line.text.strip()]
-    advance(len(lines) - len(written))
-    found = translator.search(
-        [line.text for line in written], n_best=n_best or 1, on_progress=advance
-    )
-    by_number = dict(zip((line.number for line in written), found, strict=True))
-    cut = [number for number, best in by_number.items() if not best[0].complete]
-    if cut:
-        say(f"{name}: the translation was cut at the length limit in {_lines(cut)}")
-    for line in lines:
-        best = by_number.get(line.number)
-        if n_best:
-            yield from _ranked(line, best)
-        else:
-            # blank lines are copied: they mark paragraphs
-            yield (line.text if best is None else clean(best[0].text)) + line.ending
+    left = iter(rows)
+    for block in chunk:
+        source = block.texts[0] if block.texts else ""
+        yield asked.listed(block.first, source, next(left) if block.texts else [])
 
 
-def _ranked(line: Line, best: Iterable[Translation] | None) -> Iterator[str]:
-    if best is None:
-        yield f"{line.number}\t1\t0.0000\t\n"
-        return
-    for rank, translation in enumerate(best, start=1):
-        text = clean(translation.text).replace("\t", " ")
-        yield f"{line.number}\t{rank}\t{translation.score:.4f}\t{text}\n"
-
-
-def _lines(numbers: list[int]) -> str:
+def lines_text(numbers: Sequence[int]) -> str:
     """Say numbers in words: `line 4`, `lines 1, 3-17, 20`."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -137,7 +276,7 @@ def _lines(numbers: list[int]) -> str:
 
 
 @contextmanager
-def _to_its_end() -> Iterator[None]:
+def to_its_end() -> Iterator[None]:
     """Put Ctrl-C off to the end of the block, or the count would not be what was written.
 
     A second Ctrl-C ends the block at once: nobody may be reading.
@@ -160,9 +299,3 @@ def _to_its_end() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if asked:
         raise KeyboardInterrupt
-
-
-def _what_is_left(output: Output, done: int) -> str:
-    if sys.stdout is not None and output.stream is sys.stdout.buffer:
-        return f"They are printed. To go on: tail -n +{done + 1} INPUT | translator translate …"
-    return f"{output.name} is as it was before: it is written when all lines are translated."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     """What was wrong with the line's bytes; empty if nothing."""
 
 
-def read_lines(stream: BinaryIO) -> Iterator[Line]:
+def read_lines(stream: Iterable[bytes]) -> Iterator[Line]:
     r"""Yield the lines of `stream` as they arrive, one for each `\n`.
 
     Invalid UTF-8 becomes U+FFFD and is told in `problem` (bytes counted from 1 in the line); a byte

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 CHARACTERS = [chr(0xFDD0 + i) for i in range(10)]
 """What stands for the first span of a sentence, for the second, and so on."""
 
+_CHARACTER = re.compile(f"[{CHARACTERS[0]}-{CHARACTERS[-1]}]")
+
 _EMOJI = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
     "[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
@@ -36,7 +38,7 @@ _SPANS = re.compile(
     r"|</?[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[\da-fA-F]{1,6});"
     rf"|(?:{_EMOJI})+"
     rf"|(?<![\w.,])\d+(?:[.,]\d+)*[ \u00a0\u202f]?(?:{_UNITS})(?![\w²³/°])"
-    rf"|[{CHARACTERS[0]}-{CHARACTERS[-1]}]"
+    rf"|{_CHARACTER.pattern}"
 )
 _SIGNS = re.compile(
     r"[@{%<&\d\u20e3\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001faff\ufdd0-\ufddf]|://|www\."
@@ -66,11 +68,30 @@ class Protected:
         return bool(self.spans) and not any(map(str.isalnum, self.text))
 
     def restore(self, translation: str) -> str:
-        """Return the translation with the spans put back; a character that stands for none goes."""
-        if not any(character in translation for character in CHARACTERS):
-            return translation
+        """Return the translation with each span put back once; other characters for spans go."""
         spans = dict(zip(CHARACTERS, self.spans, strict=False))
-        return "".join(spans.get(one, "") if one in CHARACTERS else one for one in translation)
+        return _CHARACTER.sub(lambda match: spans.pop(match.group(), ""), translation)
+
+    def put_out(self, translation: str) -> str:
+        """Return a given translation with characters for the spans that both sides have.
+
+        Of spans that occur several times, and equally often, the first is taken for the first.
+        """
+        if not self.spans:
+            return translation
+        characters: dict[str, list[str]] = {}
+        for character, span in zip(CHARACTERS, self.spans, strict=False):
+            characters.setdefault(span, []).append(character)
+        counts = Counter(_SPANS.findall(translation))
+        shared = {
+            span: iter(ours) for span, ours in characters.items() if len(ours) == counts[span]
+        }
+        return _SPANS.sub(lambda match: next(shared.get(match[0], iter(())), match[0]), translation)
+
+
+def characters_in(text: str) -> list[str]:
+    """Return the characters for spans in a text, in order."""
+    return _CHARACTER.findall(text)
 
 
 def protect(text: str) -> Protected:

@@ -21,13 +21,13 @@ from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from translator.errors import ConfigError, Interrupted, TrainingError
+from translator.processes import process_count
 from translator.progress import keep_quiet
 
 _STEP = timedelta(minutes=10)
 """What processes wait for each other within a step: one that is on a lost machine never answers."""
 _WORK = timedelta(days=2)
 """What the others wait while one prepares data, validates or saves; its death ends it at once."""
-_NEEDED = ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT")
 
 T = TypeVar("T")
 
@@ -152,7 +152,7 @@ def joined() -> Iterator[World]:
         ConfigError: the environment does not say how to join, or nobody answers.
         TrainingError: another process ended without a word.
     """
-    size = _processes()
+    size = process_count()
     if size == 1:
         yield ALONE
         return
@@ -180,20 +180,6 @@ def joined() -> Iterator[World]:
             hint="Run the same command again, with --resume if training had begun.",
         ) from error
     dist.destroy_process_group()
-
-
-def _processes() -> int:
-    """Return how many processes the environment speaks of."""
-    text = os.environ.get("WORLD_SIZE", "").strip() or "1"
-    if not text.isdecimal():
-        raise ConfigError(f"WORLD_SIZE={text!r} is not a number", hint="Unset it, or use torchrun.")
-    missing = [name for name in _NEEDED if not os.environ.get(name)]
-    if int(text) > 1 and missing:
-        raise ConfigError(
-            f"WORLD_SIZE={text} asks for several processes, and {', '.join(missing)} missing",
-            hint="Start them with torchrun, or unset WORLD_SIZE.",
-        )
-    return max(int(text), 1)
 
 
 def _join(size: int) -> World:

@@ -1,0 +1,91 @@
+"""Several processes that translate one file together, started by torchrun."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+TEXT = b"".join(b"cat %d\n" % (i % 50) if i % 5 else b"\n" for i in range(400)) + b"\xff end"
+
+
+@pytest.fixture
+def torchrun(model):
+    started = []
+
+    def run(*arguments, code=None):
+        program = ["--no-python", sys.executable, "-c", code] if code else ["-m", "translator"]
+        process = subprocess.Popen(
+            [sys.executable, *PROGRAM, *program, "translate", "-m", str(model), *arguments],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.terminate()
+        process.communicate()
+
+
+# process 1 dies while it translates its second chunk
+DYING = """
+import os, signal
+from translator.cli import stream
+from translator.cli.app import main
+real = stream.Work.translate
+calls = 0
+def translate(self, chunk, advance):
+    global calls
+    calls += 1
+    if os.environ["RANK"] == "1" and calls == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, chunk, advance)
+stream.Work.translate = translate
+stream.CHUNK = 16
+stream.chunks.__defaults__ = (16, *stream.chunks.__defaults__[1:])
+main()
+"""
+
+
+@pytest.mark.slow
+def test_they_make_the_file_that_one_makes(torchrun, fast, model):
+    Path("in.txt").write_bytes(TEXT)
+    alone = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt")
+    arguments = ["--beam", "1", "--input", "in.txt", "--output", "out.txt"]
+    process = torchrun(*arguments, code=DYING)
+    _, told = process.communicate(timeout=200)
+    assert process.returncode != 0
+    assert b"another process has ended, or all were told to; " in told
+    assert b" lines of in.txt were translated" in told
+    assert not Path("out.txt").exists()
+    process = torchrun(*arguments)
+    out, told = process.communicate(timeout=200)
+    assert process.returncode == 0, told
+    assert out == b""
+    assert Path("out.txt").read_bytes() == alone.stdout_bytes
+    assert told.count(b"in.txt:401: invalid UTF-8 at byte 1") == 1
+    assert not Path("out.txt.partial").exists()
+
+
+def test_they_need_a_file(fast, model, monkeypatch):
+    for name, value in {
+        "WORLD_SIZE": "2",
+        "RANK": "0",
+        "LOCAL_RANK": "0",
+        "MASTER_ADDR": "localhost",
+        "MASTER_PORT": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    result = fast("translate", "-m", model, "The cat.")
+    assert result.exit_code == 2
+    assert "Name it with --input" in result.stderr
+    monkeypatch.delenv("RANK")
+    result = fast("translate", "-m", model, "The cat.")
+    assert result.exit_code == 2
+    assert "RANK missing" in result.stderr
