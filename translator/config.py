@@ -200,7 +200,7 @@ class DecodingConfig:
     split_sentences: bool = True
     """A text of several sentences is translated sentence by sentence, as most models have learned only single ones; false keeps it whole, for a model that learned from lines of several."""
     retry: bool = True
-    """translate searches once more, with more hypotheses, where a translation looks doubtful (a loop, copied source, an odd length, low confidence, a wrong script), and keeps one that looks better."""
+    """What `translate` finds doubtful (a loop, copied source, an odd length, low confidence, a wrong script) it searches for once more, with more hypotheses, and takes one that looks better."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
 
