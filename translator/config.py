@@ -197,8 +197,10 @@ class DecodingConfig:
     """With a temperature: decides what is drawn, together with a sentence's line number."""
     batch_tokens: int = 16384
     """Source tokens decoded together, padding and beams included; affects speed and memory only."""
+    split_sentences: bool = True
+    """A text of several sentences is translated sentence by sentence, as most models have learned only single ones; false keeps it whole, for a model that learned from lines of several."""
     retry: bool = True
-    """translate searches once more, with more hypotheses, where a translation looks doubtful (a loop, copied source, an odd length, low confidence, a wrong script), and keeps one that looks better."""
+    """What `translate` finds doubtful (a loop, copied source, an odd length, low confidence, a wrong script) it searches for once more, with more hypotheses, and takes one that looks better."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
 

@@ -153,6 +153,20 @@ def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
     assert rest == [one]
 
 
+def test_sentences_are_translated_one_by_one(new_translator: New) -> None:
+    translator = new_translator()
+    text = "The old cat sees. Mr. Dog likes the bird!  In the garden"
+    whole = " ".join(
+        translator.translate(["The old cat sees.", "Mr. Dog likes the bird!", "In the garden"])
+    )
+    assert translator.translate([text]) == [whole]
+    together = new_translator(split_sentences=False)
+    assert together.translate([text]) != [whole]
+    chinese = new_translator()
+    chinese.target = "zh"
+    assert len(chinese.translate([text])[0]) == len(whole) - 2, "no spaces between sentences"
+
+
 def test_n_best_of_pieces_is_joined_by_rank(new_translator: New) -> None:
     translator = new_translator(max_length=12, beam=3)
     first, second = "the old cat sees the bird.", "a dog likes the green garden."

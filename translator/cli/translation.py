@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from translator.cli.stream import Work
     from translator.decoding.blocks import Block
 
-_NO_MATTER = {"batch_tokens", "device"}
+_NO_MATTER = {"batch_tokens", "device", "threads", "workers"}
 """Options of decoding that change how fast it is, and not what comes out."""
 
 

@@ -41,16 +41,18 @@ _LOOP_SHARE, _LOOP_LENGTH = 0.3, 12
 _RICHNESS = 0.6
 """Different pairs of words in a long text, as a share of all its pairs: good text repeats few."""
 _MANY_WORDS = 12
+_DOUBLED_WORDS = 2
+"""So many words and the same again are an alarm."""
 
 _COPIED_WORDS, _COPIED_SHARE = 4, 0.75
 """Words of the source, names apart, that come back unchanged: at least so many, and this share."""
 
 _SLACK = 10
 """Letters that count on both sides, so that the lengths of short texts may differ much."""
-_SHORTEST, _LONGEST = 0.45, 2.2
+_SHORTEST, _LONGEST = 0.55, 2.0
 """The translation's length as a multiple of the source's, in letters of like weight."""
 
-_CONFIDENCE = -1.6
+_CONFIDENCE = -0.9
 """Mean log probability of a token, in nats."""
 
 _FOREIGN_SHARE, _FOREIGN_LETTERS = 0.2, 2
@@ -207,6 +209,9 @@ def _repeats(text: str) -> float:
     if loop >= _LOOP_LENGTH:
         most = loop / len(text) / _LOOP_SHARE
     words = text.casefold().split()
+    half, odd = divmod(len(words), 2)
+    if half >= _DOUBLED_WORDS and not odd and words[:half] == words[half:]:
+        most = max(most, 2.0)
     if len(words) >= _MANY_WORDS:
         pairs = list(itertools.pairwise(words))
         richness = len(set(pairs)) / len(pairs)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+_INNER_END = re.compile(r"[.!?…؟۔։።。！？｡।॥|‼⁇⁈⁉]['\"»”’)\]」』】）]*\s*[^\s.!?…]")  # noqa: RUF001
 _WITHOUT_SPACES = {"zh", "ja", "yue", "wuu", "lzh"}
 """Languages that put no space between sentences."""
 
@@ -35,6 +37,11 @@ def split(text: str, language: str) -> list[Sentence]:
         else:
             found[-1] = Sentence(found[-1].text, found[-1].space + part)
     return found
+
+
+def may_be_several(text: str) -> bool:
+    """Return whether a text could have more than one sentence; a cheap look at its marks."""
+    return _INNER_END.search(text) is not None
 
 
 def space_between(space: str, source: str, target: str) -> str:

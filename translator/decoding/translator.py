@@ -17,6 +17,7 @@ from translator.decoding.options import SearchOptions
 from translator.decoding.parts import Part, token_parts, word_parts
 from translator.decoding.phrases import Spellings, Tracker
 from translator.decoding.segments import cut
+from translator.decoding.sentences import may_be_several, space_between, split
 from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
@@ -93,9 +94,10 @@ class Translator:
         translator.translate(["The cat sat on the mat."])
 
     The translation of a text does not depend on the texts beside it. A blank text has a blank
-    translation. A text longer than the model has learned to read is translated in pieces (cut at
-    sentence ends where possible), and the translations are joined by a space. What is to be copied,
-    such as a URL or ``{name}``, is kept from the model and put back (see `tokenizer.placeholders`).
+    translation. A text of several sentences is translated sentence by sentence, and a sentence
+    longer than the model has learned to read in pieces (cut at clauses where possible); the
+    translations are joined by a space. What is to be copied, such as a URL or ``{name}``, is kept
+    from the model and put back (see `tokenizer.placeholders`).
 
     Attributes:
         source: language tag of what it reads.
@@ -275,8 +277,9 @@ class Translator:
         by_text: list[list[list[Translation]]] = [[] for _ in texts]
         for piece, translations in zip(pieces, found, strict=True):
             by_text[piece.owner].append(translations)
+        space = space_between(" ", "", self.target)
         return [
-            [_restored(best, one) for best in _joined(pieces, parts)]
+            [_restored(best, one) for best in _joined(pieces, parts, space)]
             for pieces, one in zip(by_text, protected, strict=True)
         ]
 
@@ -358,18 +361,27 @@ class Translator:
     def _pieces(self, texts: list[str]) -> list[_Piece]:
         """Return what is to be translated, in the order of the texts."""
         limit = self.max_length - len(self._tag) - 1  # the end of the sentence takes one
-        pieces = []
-        for owner, ids in enumerate(self.tokenizer.encode(texts)):
+        sentences = [(i, one) for i, text in enumerate(texts) for one in self._sentences(text)]
+        pieces: list[_Piece] = []
+        encoded = self.tokenizer.encode([sentence for _, sentence in sentences])
+        for (owner, sentence), ids in zip(sentences, encoded, strict=True):
             if len(ids) <= limit:
-                parts, rows = [texts[owner]], [ids]
+                parts, rows = [sentence], [ids]
             else:
-                parts = cut(texts[owner], self._count, limit)
+                parts = cut(sentence, self._count, limit)
                 rows = self.tokenizer.encode(parts)
-            # what is blank to the vocabulary is blank in translation
-            written = [(part, row) for part, row in zip(parts, rows, strict=True) if row]
-            for number, (part, row) in enumerate(written):
-                pieces.append(_Piece([*self._tag, *row, EOS_ID], owner, number, part))
+            for part, row in zip(parts, rows, strict=True):
+                if row:  # what is blank to the vocabulary is blank in translation
+                    last = pieces[-1] if pieces else None
+                    number = last.number + 1 if last and last.owner == owner else 0
+                    pieces.append(_Piece([*self._tag, *row, EOS_ID], owner, number, part))
         return pieces
+
+    def _sentences(self, text: str) -> list[str]:
+        """Return what of a text is translated by itself, long or short."""
+        if not self.decoding.split_sentences or not may_be_several(text):
+            return [text]
+        return [sentence.text for sentence in split(text, self.source)]
 
     def _count(self, text: str) -> int:
         return len(self.tokenizer.encode([text])[0])
@@ -455,7 +467,7 @@ class Translator:
         """
         numbers = list(again)
         trackers = [Tracker([one.phrase for one in asked[i]], self._spellings) for i in numbers]
-        # with its terms a translation is not much longer than without
+        # with its terms a translation is not much longer than without them
         limits = [
             int(1.5 * lengths[i]) + tracker.total + _ROOM
             for i, tracker in zip(numbers, trackers, strict=True)
@@ -465,11 +477,9 @@ class Translator:
             ready = []
             for at, best in zip(batch, self._texts(hypotheses), strict=True):
                 i = numbers[at]
-                # where the terms found no place, the best that there is
-                told = [
-                    replace(one, missed=missing(asked[i], one.text)) for one in best or again[i]
-                ]
-                ready.append((i, told))
+                if not best or (again[i][0].complete and not best[0].complete):
+                    best = again[i]  # no half sentence for the sake of a term
+                ready.append((i, [replace(x, missed=missing(asked[i], x.text)) for x in best]))
             yield ready
 
     @cached_property
@@ -537,7 +547,7 @@ def _as_glossary(glossary: Glossary | Mapping[str, str] | None) -> Glossary | No
     return Glossary(glossary) if isinstance(glossary, Mapping) else glossary
 
 
-def _joined(pieces: list[list[Translation]], parts: bool) -> list[Translation]:
+def _joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Translation]:
     """Join the n-best lists of the pieces of one text, rank by rank."""
     if len(pieces) == 1:
         return pieces[0]
@@ -549,7 +559,7 @@ def _joined(pieces: list[list[Translation]], parts: bool) -> list[Translation]:
         row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
         ranks.append(
             Translation(
-                " ".join(one.text for one in row if one.text),
+                space.join(one.text for one in row if one.text),
                 sum(one.score for one in row) / len(row),
                 sum(one.log_prob for one in row),
                 all(one.complete for one in row),
