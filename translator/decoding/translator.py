@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
+from translator.decoding.engines.choice import open_engine
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
 from translator.decoding.segments import cut
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
-from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, Tokenizer
+from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 if TYPE_CHECKING:
     from translator.model.transformer import Transformer
@@ -101,6 +102,7 @@ class Translator:
         source: str | None = None,
         target: str | None = None,
         decoding: DecodingConfig | None = None,
+        engine: Literal["auto", "torch", "ctranslate2"] | None = None,
     ) -> Translator:
         """Read a run directory.
 
@@ -108,26 +110,23 @@ class Translator:
             path: the directory that ``translator train`` wrote.
             source, target: language tags; by default, as the run was begun.
             decoding: how to search, instead of the run's own options.
+            engine: what searches, instead of ``decoding.engine``.
 
         Raises:
             ModelError: something is missing, damaged, or from a later version of this program, or
                 the model does not translate in this direction.
-            ConfigError: the options in it, the device or the languages do not exist here.
+            ConfigError: the options in it, the engine, the device or the languages do not exist here.
         """
         run = RunDirectory(path)
         run.require_model()
         source, target = check_direction(run, source, target)
         config = run.read_config()
         decoding = decoding or config.decoding
+        if engine is not None:
+            decoding = replace(decoding, engine=engine)
         tokenizer = Tokenizer.load(run.tokenizer_file)
-        from translator.decoding.engines.with_torch import TorchEngine
-        from translator.hardware import choose_device
-        from translator.model.weights import load_model
-
-        device = choose_device(decoding.device)
-        model = load_model(run, config.model, len(tokenizer), PAD_ID)
         return cls(
-            TorchEngine(model.to(device)),
+            open_engine(run, config, decoding, tokenizer),
             tokenizer,
             source=source,
             target=target,
