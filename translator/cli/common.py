@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -53,6 +53,14 @@ BeamOption = Annotated[
     int | None,
     typer.Option(
         "--beam", metavar="N", help="Hypotheses kept for each sentence; 1 is greedy (fastest)."
+    ),
+]
+EngineOption = Annotated[
+    Literal["auto", "torch", "ctranslate2"] | None,
+    typer.Option(
+        "--engine",
+        help="What computes; auto is ctranslate2 where it is installed (translator[fast]) and "
+        "can do what is asked for.",
     ),
 ]
 SetOption = Annotated[
@@ -149,14 +157,20 @@ def near_runs(path: Path) -> str | None:
 
 
 def model_config(
-    run: RunDirectory, settings: Sequence[str] | None, beam: int | None, *, sections: set[str]
+    run: RunDirectory,
+    settings: Sequence[str] | None,
+    beam: int | None,
+    engine: str | None,
+    *,
+    sections: set[str],
 ) -> Config:
     """Return the options of the run with what the command line changes in `sections`.
 
     Raises:
         ConfigError: an unknown option, a bad value, or an option that only training uses.
     """
-    return load_config(str(run.config_file), shorthands(settings, sections, decoding__beam=beam))
+    flags = shorthands(settings, sections, decoding__beam=beam, decoding__engine=engine)
+    return load_config(str(run.config_file), flags)
 
 
 def shorthands(

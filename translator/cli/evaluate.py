@@ -10,6 +10,7 @@ import typer
 
 from translator.cli.common import (
     BeamOption,
+    EngineOption,
     JsonOption,
     ModelOption,
     SetOption,
@@ -76,6 +77,7 @@ def evaluate(
         ),
     ] = None,
     beam: BeamOption = None,
+    engine: EngineOption = None,
     settings: SetOption = None,
 ) -> None:
     """Measure quality: BLEU, chrF, TER.
@@ -95,6 +97,7 @@ def evaluate(
         "--data": data,
         "--source": source,
         "--beam": beam,
+        "--engine": engine,
     }
     needs_model |= {"--output": output, "--set": settings}
     if hypotheses is not None or references:
@@ -112,7 +115,7 @@ def evaluate(
         with open_output(output or Path(os.devnull)) as saved:
             run = choose_model(model)
             direction = check_direction(run, source, target)
-            config = model_config(run, settings, beam, sections=_USED)
+            config = model_config(run, settings, beam, engine, sections=_USED)
             # the columns of this test set, not of the training data
             columns = load_config("", shorthands(settings, _USED)).data
             from translator.cli.evaluation import score_model

@@ -10,6 +10,7 @@ import typer
 
 from translator.cli.common import (
     BeamOption,
+    EngineOption,
     ModelOption,
     SetOption,
     SourceOption,
@@ -42,6 +43,7 @@ def translate(
     source: SourceOption = None,
     target: TargetOption = None,
     beam: BeamOption = None,
+    engine: EngineOption = None,
     n_best: Annotated[
         int | None,
         typer.Option(
@@ -69,7 +71,7 @@ def translate(
     with open_input(input_, text or []) as (stream, name), open_output(output) as results:
         run = choose_model(model)
         check_direction(run, source, target)
-        config = model_config(run, settings, beam, sections={"decoding"})
+        config = model_config(run, settings, beam, engine, sections={"decoding"})
         if (n_best or 0) > config.decoding.beam:
             raise ConfigError(
                 f"--n-best {n_best} is more than the {config.decoding.beam} hypotheses of the beam",

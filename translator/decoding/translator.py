@@ -115,7 +115,7 @@ class Translator:
         Raises:
             ModelError: something is missing, damaged, or from a later version of this program, or
                 the model does not translate in this direction.
-            ConfigError: the options in it, the engine, the device or the languages do not exist here.
+            ConfigError: the options in it, engine, device or languages do not exist here.
         """
         run = RunDirectory(path)
         run.require_model()

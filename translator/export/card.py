@@ -11,17 +11,20 @@ from translator.run_directory import RunDirectory
 from translator.tokenizer.tokenizer import Tokenizer, tag_piece
 
 
-def write_card(run: RunDirectory, folder: Path, use: str) -> None:
+def write_card(
+    run: RunDirectory, folder: Path, use: str, direction: tuple[str, str] | None = None
+) -> None:
     """Write README.md.
 
     Args:
         run: what was exported.
         folder: where the exported model is.
-        use: how to call it, in Markdown; {example}, {tag} (a prefix of a list or of a text) and
-            {beam} are filled in.
+        use: how to call it, in Markdown; {example}, {tag} (what the list of tokens begins with)
+            and {beam} are filled in.
+        direction: the only one that the exported model is for; by default all of the run's.
     """
     config, manifest = run.read_config(), run.read_manifest()
-    directions = run.read_directions()
+    directions = [direction] if direction else run.read_directions()
     tag = Tokenizer.load(run.tokenizer_file).tag(directions[0][1])
     lines = [
         "---",
@@ -45,7 +48,7 @@ def write_card(run: RunDirectory, folder: Path, use: str) -> None:
             beam=config.decoding.beam,
         ),
     ]
-    if tag:
+    if tag and direction is None:
         lines += [_about_tags(directions), ""]
     lines += ["## Training", "", *_facts(config, manifest), ""]
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")

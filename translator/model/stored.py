@@ -92,7 +92,7 @@ def read_arrays(path: Path, config: ModelConfig, vocab_size: int) -> dict[str, n
 
     check_stored(path, expected_shapes(config, vocab_size))
     try:
-        tensors = deserialize(path.read_bytes())
+        tensors = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
     except (SafetensorError, OSError) as error:
         raise unreadable(path, error) from None
     arrays = {}

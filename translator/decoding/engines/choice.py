@@ -9,6 +9,7 @@ from translator.config import Config, DecodingConfig
 from translator.decoding.engines.engine import Engine
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
+from translator.errors import ConfigError
 from translator.export import ctranslate2
 from translator.progress import say
 from translator.run_directory import RunDirectory
@@ -39,13 +40,17 @@ def open_engine(
     if decoding.engine == "ctranslate2":
         ctranslate2.require_ctranslate2("--engine ctranslate2")
         return _with_ctranslate2(run, config, decoding, tokenizer)
-    if not ctranslate2.is_installed() or not _suits_ctranslate2(decoding):
+    if not ctranslate2.is_installed():
         return with_torch()
     try:
+        if not _suits_ctranslate2(decoding):
+            return with_torch()
         return AutomaticEngine(_with_ctranslate2(run, config, decoding, tokenizer), with_torch)
+    except ImportError as error:
+        say(f"the engine is torch: CTranslate2 is installed and does not load: {error}")
     except OSError as error:
         say(f"the engine is torch: the model could not be converted for CTranslate2: {error}")
-        return with_torch()
+    return with_torch()
 
 
 class AutomaticEngine(Engine):
@@ -96,10 +101,20 @@ def _with_ctranslate2(
 def _with_torch(
     run: RunDirectory, config: Config, decoding: DecodingConfig, tokenizer: Tokenizer
 ) -> Engine:
+    import torch
+
     from translator.decoding.engines.with_torch import TorchEngine
     from translator.hardware import choose_device
     from translator.model.weights import load_model
 
     device = choose_device(decoding.device)
+    if decoding.precision == "int8" or (decoding.precision, device.type) == ("float16", "cpu"):
+        raise ConfigError(
+            f"decoding.precision={decoding.precision}: the engine torch does not compute in it on "
+            f"this {device.type} device",
+            hint="int8 needs the engine ctranslate2 (translator[fast]), float16 a GPU.",
+        )
+    if decoding.threads:
+        torch.set_num_threads(decoding.threads)
     model = load_model(run, config.model, len(tokenizer), PAD_ID)
-    return TorchEngine(model.to(device))
+    return TorchEngine(model.to(device, getattr(torch, decoding.precision)))

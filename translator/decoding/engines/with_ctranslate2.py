@@ -124,6 +124,7 @@ class CTranslate2Engine(Engine):
             "length_penalty": options.length_penalty or (_NO_PENALTY * (options.n_best > 1)),
             "max_decoding_length": max(options.limit(len(row)) for row in rows),
             "max_input_length": 0,
+            "min_decoding_length": 0,  # its default, 1, forbids the end at first, as told below
             "return_scores": True,
             "return_end_token": True,
             "asynchronous": True,
@@ -133,7 +134,11 @@ class CTranslate2Engine(Engine):
         return list(self._translator.translate_batch(texts, **(wanted | more)))
 
     def _finish(
-        self, batch: list[int], results: list[Any], rows: Sequence[list[int]], options: SearchOptions
+        self,
+        batch: list[int],
+        results: list[Any],
+        rows: Sequence[list[int]],
+        options: SearchOptions,
     ) -> tuple[list[int], list[list[Hypothesis]]]:
         found = []
         for i, waited in zip(batch, results, strict=True):
@@ -147,7 +152,7 @@ class CTranslate2Engine(Engine):
     def _is_final(self, result: Any, limit: int) -> bool:
         """Return whether all hypotheses are allowed ones.
 
-        A batch has but one limit, that of its longest source. And nothing is forbidden at first:
+        A batch has but one limit, that of its longest source. And no token is forbidden at first:
         CTranslate2 would share the probability of what is forbidden out among the rest, so that
         scores would differ, while a trained model never proposes it.
         """
