@@ -106,6 +106,34 @@ def test_a_conversion_is_made_once_for_the_same_weights(
     assert module.converted(run) == other
 
 
+def test_the_checksum_of_a_file_left_alone_is_noted(
+    new_run: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run()
+    monkeypatch.setattr(module, "_SETTLED", -1)
+    folder = module.converted(run)
+    assert sorted(path.name for path in folder.parent.iterdir()) == sorted(
+        [folder.name, "checksum.json"]
+    )
+    read: list[Path] = []
+    real = module.checksum
+
+    def watch(path: Path) -> str:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(module, "checksum", watch)
+    assert module.converted(run) == folder
+    assert run.weights_file not in read
+    change_weights(run)
+    assert module.converted(run) != folder
+    assert run.weights_file in read
+    (folder.parent / "checksum.json").write_text("[1, 2")
+    read.clear()
+    module.converted(run)
+    assert run.weights_file in read
+
+
 def test_where_the_run_cannot_be_written_the_cache_is(new_run: New, own_cache: Path) -> None:
     run = new_run()
     (run.path / "ctranslate2").write_text("in the way")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import shutil
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +26,7 @@ from translator.run_directory import (
     remove_directory,
     remove_leftovers,
     replacing,
+    write_atomically,
 )
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, UNK_ID, Tokenizer
 
@@ -38,9 +41,11 @@ MODEL_FILE, CONFIG_FILE, VOCABULARY_FILE = "model.bin", "config.json", "shared_v
 
 _FORMAT = 1
 """Part of a conversion's name: counted up when a new version of this file converts differently."""
-_FOLDER = "ctranslate2"
+_FOLDER, _NOTE = "ctranslate2", "checksum.json"
 _POSITION_OFFSET = 2
 """As in `translator.model.embedding`, which needs torch; a test holds them equal."""
+_SETTLED = 2
+"""Seconds after which two contents of a file cannot have the same time."""
 _ABANDONED = 3600
 """Seconds after which an unfinished conversion is taken for one that was killed."""
 
@@ -115,7 +120,7 @@ def _name(run: RunDirectory, config: Config) -> str:
     """Return a fingerprint of all that a conversion depends on."""
     parts = [
         str(_FORMAT),
-        checksum(run.weights_file),
+        _weights_checksum(run),
         checksum(run.tokenizer_file),
         repr(config.model),
         str(position_count(config)),
@@ -123,11 +128,34 @@ def _name(run: RunDirectory, config: Config) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
+def _weights_checksum(run: RunDirectory) -> str:
+    """Return the fingerprint of the weights; of a file that has not been touched, a noted one.
+
+    To read a large file takes longer than all else that a short translation needs.
+    """
+    note = run.path / _FOLDER / _NOTE
+    state = run.weights_file.stat()
+    # the time of change cannot be set, and a copy is another file
+    mark = [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
+    try:
+        known = json.loads(note.read_text(encoding="utf-8"))
+        if known["file"] == mark:
+            return str(known["checksum"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # none, or a damaged one
+    found = checksum(run.weights_file)
+    # a file that is being written has a fingerprint of the moment
+    if time.time() - max(state.st_mtime, state.st_ctime) > _SETTLED:
+        with suppress(OSError):
+            write_atomically(note, json.dumps({"file": mark, "checksum": found}).encode())
+    return found
+
+
 def _remove_others(place: Path) -> None:
     """Remove the conversions of weights that the run had before."""
     remove_leftovers(place.parent, older_than=_ABANDONED)
     for other in place.parent.iterdir():
-        if other != place and not other.name.startswith("."):
+        if other != place and other.is_dir() and not other.name.startswith("."):
             remove_directory(other)
 
 

@@ -22,7 +22,7 @@ _SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "batch_tokens", "n_b
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
 _PATIENCE = 2
-"""Times `beam` hypotheses that are finished when all of a sentence's have to be seen."""
+"""Times `beam` hypotheses have to be finished where all of a sentence's are to be seen."""
 _NO_PENALTY = 1e-9
 """With a length penalty of exactly 0 CTranslate2 stops before an n-best list is certain."""
 
@@ -163,15 +163,15 @@ class CTranslate2Engine(Engine):
 
     def _search_again(self, row: list[int], options: SearchOptions) -> list[Hypothesis]:
         """Search for one sentence with its own limit, and see all that is finished."""
-        seen = _PATIENCE * options.beam if options.beam > 1 else 1
-        [waited] = self._start(
-            [row],
-            options,
-            num_hypotheses=seen,
-            patience=_PATIENCE,
-            suppress_sequences=[[piece] for piece in self._never],
-        )
-        every = self._hypotheses(waited.result(), options)
+        more: dict[str, object] = {}
+        if options.beam > 1:
+            more = {"num_hypotheses": _PATIENCE * options.beam, "patience": _PATIENCE}
+        for forbidden in ([], [[piece] for piece in self._never]):
+            [waited] = self._start([row], options, suppress_sequences=forbidden, **more)
+            result = waited.result()
+            if all(map(self._never.isdisjoint, result.hypotheses)):
+                break
+        every = self._hypotheses(result, options)
         # what ended first ended the search; what was cut ranks behind
         ended = sorted(
             (one for one in every if one.complete), key=lambda one: (len(one.ids), -one.log_prob)
