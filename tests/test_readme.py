@@ -55,6 +55,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         test = [row.split("\t")[column] + "\n" for row in sample[310:320]]
         (folder / f"test.{language}").write_text("".join(test), encoding="utf-8")
     (folder / "article.txt").write_text("The sun is shining.\n\nWe are happy.\n", encoding="utf-8")
+    (folder / "terms.tsv").write_text("sun\tsoleil\nhappy\tcontents\n", encoding="utf-8")
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
     shim = folder / "bin" / "translator"
     shim.parent.mkdir()
@@ -77,7 +78,7 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path) -> None:
-    assert len(blocks("sh")) == 5
+    assert len(blocks("sh")) == 6
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"

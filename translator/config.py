@@ -181,6 +181,20 @@ class DecodingConfig:
     """Scores are divided by length to this power (arXiv 1609.08144 without its constants); 0 prefers short translations."""
     max_length_ratio: float = 2.0
     """A translation has at most this many tokens for each source token, plus 20."""
+    max_length: int = 0
+    """A translation has at most this many tokens, its end counted; 0 leaves it to max_length_ratio."""
+    min_length: int = 0
+    """A translation has at least this many tokens, its end counted."""
+    no_repeat_ngram: int = 0
+    """No sequence of this many tokens comes twice in a translation; 0 allows all."""
+    temperature: float = 0.0
+    """Above 0, translations are drawn at random: at 1 from the model's probabilities as they are, below with the likely ones made likelier, above with less difference. 0 searches for the best one."""
+    top_k: int = 0
+    """With a temperature: draw each token among this many of the likeliest; 0 draws among all (arXiv 1805.04833)."""
+    top_p: float = 1.0
+    """With a temperature: draw each token among the likeliest that have this much of the probability together (arXiv 1904.09751)."""
+    seed: int = 1
+    """With a temperature: decides what is drawn, together with a sentence's line number."""
     batch_tokens: int = 16384
     """Source tokens decoded together, padding and beams included; affects speed and memory only."""
     engine: Literal["auto", "torch", "ctranslate2"] = "auto"
@@ -202,8 +216,30 @@ class DecodingConfig:
             beam=(1, 200),
             length_penalty=(-5, 5),
             max_length_ratio=(0.1, 50),
+            max_length=(0, None),
+            min_length=(0, 4096),
+            no_repeat_ngram=(0, 4096),
+            temperature=(0, 100),
+            top_k=(0, None),
+            top_p=(1e-9, 1),
+            seed=(0, None),
             batch_tokens=(1, None),
         )
+        if 0 < self.max_length < self.min_length:
+            raise ConfigError(
+                f"decoding.max_length={self.max_length} is less than "
+                f"decoding.min_length={self.min_length}"
+            )
+        unused = [
+            f"decoding.{name}={value}"
+            for name, value, default in (("top_k", self.top_k, 0), ("top_p", self.top_p, 1))
+            if value != default
+        ]
+        if unused and not self.temperature:
+            raise ConfigError(
+                f"{unused[0]} has no effect without a temperature",
+                hint="Add --temperature 1 to draw translations at random.",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -233,3 +233,36 @@ def test_a_damaged_model(fast, model, name):
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
     assert not Path("out.txt").exists()
+
+
+def test_a_glossary_is_counted(fast, model):
+    write("test.tsv", ["The cat sat.\tLe chat.", "\tx", "A bird sings.\tUn oiseau chante."])
+    write("terms.tsv", ["cat\tchat", "bird\toiseau", "river\trivière"])
+    args = ["evaluate", "-m", model, "--data", "test.tsv", "--glossary", "terms.tsv", "--json"]
+    room = ["--set", "decoding.max_length_ratio=2"]
+    result = fast(*args, *room, "--output", "out.txt")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)["glossary"]
+    lines = Path("out.txt").read_text().lower().splitlines()
+    honoured = ("chat" in lines[0].replace(".", " ").split()) + ("oiseau" in lines[2])
+    assert (told["terms"], told["required"]) == (3, 2)
+    assert told["honoured"] <= honoured
+    assert f"glossary: 2 terms required, {told['honoured']} in the translation" in result.stderr
+    # where there is no room, the lines of the file are told
+    result = fast(*args, "--set", "decoding.max_length=1")
+    assert json.loads(result.stdout)["glossary"]["honoured"] == 0
+    assert "0 in the translation; some are missing in lines 1, 3\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--glossary", "none.tsv"], "none.tsv: there is no such file"),
+        (["--glossary", "bad.tsv"], "bad.tsv:1: has no tab"),
+    ],
+)
+def test_a_bad_glossary_is_told_before_the_model_is_loaded(fast, model, args, message):
+    write("test.tsv", ["The cat sat.\tLe chat."]), write("bad.tsv", ["cat"])
+    result = fast("evaluate", "-m", model, "--data", "test.tsv", *args)
+    assert result.exit_code == 2
+    assert message in result.stderr

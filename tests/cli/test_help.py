@@ -52,7 +52,7 @@ def test_help_is_quick():
 
 
 def test_every_command_explains_itself_with_examples():
-    for command in ("plan", "train", "evaluate", "translate"):
+    for command in ("plan", "train", "evaluate", "translate", "score"):
         result = CliRunner().invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert f"  translator {command} --" in result.stdout

@@ -1,5 +1,6 @@
 import dataclasses
 import gzip
+import json
 import os
 import shutil
 from pathlib import Path
@@ -211,3 +212,106 @@ def test_a_damaged_model(fast, model, file, keep, message):
     assert message in result.stderr
     assert "Traceback" not in result.stderr
     assert listing() == ["run"]
+
+
+def test_json(fast, model, translator):
+    text = b"The cat.\n\nA \xffbird"
+    result = fast("translate", "-m", model, "--json", "--n-best", 2, stdin=text)
+    assert result.exit_code == 0
+    values = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(value["line"], value["source"]) for value in values] == [
+        (1, "The cat."),
+        (2, ""),
+        (3, "A \ufffdbird"),
+    ]
+    assert values[1]["translations"] == []
+    found = translator.search(["The cat.", "A \ufffdbird"], n_best=2, parts=True)
+    for value, best in zip([values[0], values[2]], found, strict=True):
+        assert len(value["translations"]) == 2
+        for told, one in zip(value["translations"], best, strict=True):
+            assert told["text"] == one.text
+            assert told["complete"] is one.complete
+            assert told["score"] == pytest.approx(one.score, abs=1e-4)
+            assert told["log_prob"] == pytest.approx(one.log_prob, abs=1e-4)
+            for parts, name in ((one.tokens, "tokens"), (one.words, "words")):
+                assert [part["text"] for part in told[name]] == [part.text for part in parts]
+            assert "missed" not in told
+    assert len(fast("translate", "-m", model, "--json", "a").stdout.splitlines()) == 1
+
+
+def test_prefix_and_maximum_length(fast, model):
+    result = fast("translate", "-m", model, "--prefix", "Le jardin", stdin=b"The cat.\n\nA bird\n")
+    lines = result.stdout.splitlines()
+    assert [line.startswith("Le jardin") for line in lines] == [True, False, True]
+    assert lines[1] == ""
+    short = fast("translate", "-m", model, "--max-length", 1, "--json", "The cat.").stdout
+    assert len(json.loads(short)["translations"][0]["tokens"]) == 1
+
+
+def test_samples(fast, model):
+    def drawn(*args):
+        result = fast("translate", "-m", model, "--temperature", 1, *args, "--n-best", 4, "a", "a")
+        assert result.exit_code == 0, result.stderr
+        return result.stdout.splitlines()
+
+    first = drawn()
+    assert [line.split("\t")[:2] for line in first] == [
+        [line, rank] for line in "12" for rank in "1234"
+    ]
+    assert drawn() == first
+    assert drawn("--seed", 2) != first
+    assert len({line.split("\t")[3] for line in first}) > 4
+    greedy = drawn("--top-k", 1)
+    assert len({line.split("\t")[3] for line in greedy}) == 1
+    assert drawn("--top-p", 0.000001) == greedy
+    # a line's samples are those of its number, whatever stands before it
+    other = fast("translate", "-m", model, "--temperature", 1, "--n-best", 4, stdin=b"The cat\na\n")
+    assert other.stdout.splitlines()[4:] == first[4:]
+
+
+def test_a_glossary(fast, model, translator):
+    Path("terms.tsv").write_text("# ours\ncat\tvieux jardin\nBird\toiseau\ncat\tvieux jardin\n")
+    text = b"The cat.\nbread\nA bird and a cat\n"
+    plain = fast("translate", "-m", model, stdin=text).stdout.splitlines()
+    limit = ("--set", "decoding.max_length_ratio=2")
+    free = fast("translate", "-m", model, *limit, stdin=text).stdout.splitlines()
+    result = fast("translate", "-m", model, *limit, "--glossary", "terms.tsv", stdin=text)
+    assert result.exit_code == 0, result.stderr
+    assert "terms.tsv:4: 'cat' is there already, in line 2" in result.stderr
+    lines = result.stdout.splitlines()
+    missed = [int(line.split(":")[1]) for line in result.stderr.splitlines() if "no place" in line]
+    assert lines[1] == free[1]
+    for number, terms in ((1, ["vieux jardin"]), (3, ["oiseau", "vieux jardin"])):
+        if number not in missed:
+            assert all(term in lines[number - 1].lower() for term in terms)
+    # no room at all
+    result = fast(
+        "translate", "-m", model, "--max-length", 1, "--glossary", "terms.tsv", "--json", stdin=text
+    )
+    assert "input:1: the glossary's 'vieux jardin' (for 'cat') found no place" in result.stderr
+    values = [json.loads(line) for line in result.stdout.splitlines()]
+    assert values[0]["translations"][0]["missed"] == [["cat", "vieux jardin"]]
+    assert values[1]["translations"][0]["missed"] == []
+    assert plain
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--glossary", "none.tsv"], "none.tsv: there is no such file"),
+        (["--glossary", "bad.tsv"], "bad.tsv:2: has no tab"),
+        (["--glossary", "terms.tsv", "--temperature", "1"], "drawn at random"),
+        (["--top-k", "3"], "no effect without a temperature"),
+        (["--seed", "3"], "no effect without a temperature"),
+        (["--temperature", "-1"], "temperature"),
+        (["--max-length", "3", "--set", "decoding.min_length=4"], "less than decoding.min_length"),
+        (["--n-best", "3"], "more than the 2 hypotheses of the beam"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(fast, model, args, message):
+    Path("terms.tsv").write_text("cat\tchat\n")
+    Path("bad.tsv").write_text("cat\tchat\ndog\n")
+    result = fast("translate", "-m", model, *args, "a")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""

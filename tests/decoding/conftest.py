@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from translator.config import Config, DecodingConfig, ModelConfig, TokenizerConfig
+from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.scoring import forced_scores
 from translator.decoding.translator import Translator
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
@@ -182,3 +186,30 @@ def run(tmp_path: Path, tokenizer: Tokenizer) -> RunDirectory:
     directory.write_manifest({"source": "en", "target": "fr"})
     save_weights(directory.weights_file, model.state_dict())
     return directory
+
+
+def all_sequences(
+    model: Any, source: list[int], vocab: int, limit: int, penalty: float
+) -> list[Hypothesis]:
+    """Every sequence there is, scored by a full forward pass, in the order of the ranking."""
+    real = range(4, vocab)
+    whole = [list(ids) for n in range(limit) for ids in itertools.product(real, repeat=n)]
+    cut = [list(ids) for ids in itertools.product(real, repeat=limit)]
+    scores = forced_scores(model, [source] * len(whole), whole)
+    found = [
+        Hypothesis(ids, p, p / (len(ids) + 1) ** penalty, True)
+        for ids, p in zip(whole, scores, strict=True)
+    ]
+    found.sort(key=lambda one: -one.score)
+    memory, allowed = model.encode(torch.tensor([[*source, 3]]))
+    states = model.decode(torch.tensor([[2, *ids[:-1]] for ids in cut]), memory, allowed)
+    steps = model.logits(states).log_softmax(-1)
+    sums = steps.gather(2, torch.tensor(cut)[:, :, None]).sum(dim=(1, 2)).tolist()
+    rest = [Hypothesis(ids, p, p / limit**penalty, False) for ids, p in zip(cut, sums, strict=True)]
+    return found + sorted(rest, key=lambda one: -one.score)
+
+
+@pytest.fixture
+def everything() -> Callable[..., list[Hypothesis]]:
+    """See `all_sequences`."""
+    return all_sequences

@@ -86,7 +86,9 @@ def test_what_may_never_be_produced_is_not(run: RunDirectory, texts: list[str]) 
     seen: list[Hypothesis] = []
     translator = load(run, "ctranslate2")
     rows = [[5 + i, 270 + i, 3] for i in range(20)]
-    options = translator._options(1)
+    options = SearchOptions(
+        beam=3, length_penalty=1.0, max_length_ratio=0.5, batch_tokens=16384, n_best=1
+    )
     for _, found in translator.engine.search(rows, options):
         seen += [one for best in found for one in best]
     assert len(seen) == 20
@@ -165,12 +167,12 @@ def test_a_later_option_is_refused_until_it_is_known(run: RunDirectory) -> None:
     from dataclasses import make_dataclass
 
     later = make_dataclass(
-        "Later", [("min_length", int, 0)], bases=(SearchOptions,), frozen=True, kw_only=True
+        "Later", [("colour", str, "")], bases=(SearchOptions,), frozen=True, kw_only=True
     )
     engine = load(run, "ctranslate2").engine
     known = {"beam": 1, "length_penalty": 1.0, "max_length_ratio": 1.0, "batch_tokens": 1}
     assert engine.refusal(later(**known)) is None
-    assert engine.refusal(later(**known, min_length=2)) == "min length"
+    assert engine.refusal(later(**known, colour="red")) == "colour"
 
 
 def test_without_ctranslate2(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
@@ -9,38 +8,18 @@ import torch
 from torch import Tensor
 
 from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.scoring import forced_scores
+from translator.decoding.rules import Rules
+from translator.decoding.scoring import forced_log_probs, forced_scores
 from translator.decoding.search import beam_search
 from translator.errors import ModelError
 
 EOS = 3
 
 
-def everything(
-    model: Any, source: list[int], vocab: int, limit: int, penalty: float
-) -> list[Hypothesis]:
-    """Every sequence there is, scored by a full forward pass, in the order of the ranking."""
-    real = range(4, vocab)
-    whole = [list(ids) for n in range(limit) for ids in itertools.product(real, repeat=n)]
-    cut = [list(ids) for ids in itertools.product(real, repeat=limit)]
-    scores = forced_scores(model, [source] * len(whole), whole)
-    found = [
-        Hypothesis(ids, p, p / (len(ids) + 1) ** penalty, True)
-        for ids, p in zip(whole, scores, strict=True)
-    ]
-    found.sort(key=lambda one: -one.score)
-    memory, allowed = model.encode(torch.tensor([[*source, EOS]]))
-    states = model.decode(torch.tensor([[2, *ids[:-1]] for ids in cut]), memory, allowed)
-    steps = model.logits(states).log_softmax(-1)
-    sums = steps.gather(2, torch.tensor(cut)[:, :, None]).sum(dim=(1, 2)).tolist()
-    rest = [Hypothesis(ids, p, p / limit**penalty, False) for ids, p in zip(cut, sums, strict=True)]
-    return found + sorted(rest, key=lambda one: -one.score)
-
-
 @pytest.mark.parametrize("penalty", [-1.0, 0.0, 0.6, 1.0, 2.0])
 @pytest.mark.parametrize("n_best", [1, 12])
 def test_a_beam_that_holds_everything_finds_what_enumeration_finds(
-    new_model: Any, new_sources: Any, penalty: float, n_best: int
+    new_model: Any, new_sources: Any, everything: Any, penalty: float, n_best: int
 ) -> None:
     vocab, limits = 7, [4, 2, 3, 4, 1]
     model = new_model(vocab, seed=4)
@@ -56,6 +35,57 @@ def test_a_beam_that_holds_everything_finds_what_enumeration_finds(
         for one, other in zip(hypotheses, expected, strict=True):
             assert one.log_prob == pytest.approx(other.log_prob, abs=1e-5)
             assert one.score == pytest.approx(other.score, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("min_length", "no_repeat", "begun"),
+    [(3, 0, []), (0, 1, []), (0, 2, []), (3, 2, []), (0, 0, [5]), (4, 2, [6, 5]), (0, 2, [5, 5])],
+)
+def test_rules_leave_of_everything_what_they_allow(
+    new_model: Any,
+    new_sources: Any,
+    everything: Any,
+    min_length: int,
+    no_repeat: int,
+    begun: list[int],
+) -> None:
+    vocab, limits = 7, [4, 4, 3]
+    model = new_model(vocab, seed=4)
+    sources = new_sources([5, 3, 6], vocab)
+    prefixes = [begun, [], begun]
+    found = beam_search(
+        model,
+        sources,
+        beam=150,
+        length_penalty=1.0,
+        max_lengths=limits,
+        n_best=150,
+        rules=Rules(min_length=min_length, no_repeat_ngram=no_repeat),
+        prefixes=prefixes,
+        token_log_probs=True,
+    )
+    for row, limit, prefix, hypotheses in zip(
+        sources.tolist(), limits, prefixes, found, strict=True
+    ):
+        expected = [
+            one
+            for one in everything(model, row[: row.index(EOS)], vocab, limit, 1.0)
+            if (not one.complete or len(one.ids) + 1 >= min_length)
+            and one.ids[: len(prefix)] == prefix
+            # what is forced may repeat itself
+            and not (no_repeat and repeats(one.ids, no_repeat, len(prefix)))
+        ]
+        assert [one.ids for one in hypotheses] == [one.ids for one in expected]
+        for one, other in zip(hypotheses, expected, strict=True):
+            assert one.log_prob == pytest.approx(other.log_prob, abs=1e-5)
+            assert sum(one.token_log_probs) == pytest.approx(one.log_prob, abs=1e-5)
+            assert len(one.token_log_probs) == len(one.ids) + one.complete
+
+
+def repeats(ids: list[int], n: int, start: int) -> bool:
+    """Whether an n-gram that ends behind `start` tokens has been there before."""
+    grams = [tuple(ids[i : i + n]) for i in range(len(ids) - n + 1)]
+    return any(gram in grams[:i] for i, gram in enumerate(grams) if i + n > start)
 
 
 def garden_path(sentence: int, ids: tuple[int, ...]) -> list[float]:
@@ -325,6 +355,69 @@ def test_a_sentence_is_searched_alike_alone_and_in_company(
     assert [one.ids for one in together] == [one.ids for one in alone]
     for one, other in zip(together, alone, strict=True):
         assert one.log_prob == pytest.approx(other.log_prob, abs=1e-4)
+
+
+@pytest.mark.parametrize("beam", [1, 2])
+def test_a_sentence_that_can_only_end_ends_before_its_minimum(table_model: Any, beam: int) -> None:
+    def two_tokens(sentence: int, ids: tuple[int, ...]) -> list[float]:
+        return [0, 0, 0, 0.2, 0.5, 0.3]
+
+    [[one]] = beam_search(
+        table_model(two_tokens),
+        torch.tensor([[4, EOS]]),
+        beam=beam,
+        length_penalty=1.0,
+        max_lengths=[9],
+        rules=Rules(min_length=7, no_repeat_ngram=1),
+    )
+    assert (one.ids, one.complete) == ([4, 5], True)
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_a_forced_beginning_leaves_the_other_sentences_alone(
+    new_model: Any, new_sources: Any, beam: int
+) -> None:
+    model, lengths = new_model(40, seed=7), [3, 9, 5, 7]
+    sources = new_sources(lengths, 40)
+    options: dict[str, Any] = {"beam": beam, "length_penalty": 1.0, "max_lengths": [12] * 4}
+    plain = beam_search(model, sources, **options)
+    begun = [[], [7, 8, 9, 10], [], [11]]
+    forced = beam_search(model, sources, prefixes=begun, **options)
+    for prefix, [one], [other] in zip(begun, forced, plain, strict=True):
+        assert one.ids[: len(prefix)] == prefix
+        if not prefix:
+            assert one.ids == other.ids
+    # what it would have begun with anyway changes nothing
+    same = beam_search(model, sources, prefixes=[one.ids[:2] for [one] in plain], **options)
+    if beam == 1:
+        assert [one.ids for [one] in same] == [one.ids for [one] in plain]
+
+
+def test_token_log_probs_equal_forced_scoring(new_model: Any, new_sources: Any) -> None:
+    model, lengths = new_model(40, seed=3), [3, 9, 5, 7, 11, 2]
+    sources = new_sources(lengths, 40)
+    found = beam_search(
+        model,
+        sources,
+        beam=4,
+        length_penalty=0.7,
+        max_lengths=[15] * 6,
+        n_best=4,
+        rules=Rules(min_length=4, no_repeat_ngram=2),
+        prefixes=[[], [5, 6], [], [9], [], [7, 7, 7]],
+        token_log_probs=True,
+    )
+    rows, targets, told = [], [], []
+    for row, n, hypotheses in zip(sources.tolist(), lengths, found, strict=True):
+        for one in hypotheses:
+            if one.complete:
+                rows.append(row[:n])
+                targets.append(one.ids)
+                told.append(one.token_log_probs)
+    assert len(rows) > 6
+    for batch, forced in forced_log_probs(model, rows, targets):
+        for i, log_probs in zip(batch, forced, strict=True):
+            assert told[i] == pytest.approx(log_probs, abs=1e-4)
 
 
 def test_what_is_no_number_is_an_error(new_model: Any, new_sources: Any) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `translator plan`, `train`, `evaluate`, `translate`, `export` and `curve`."""
+"""The command line: `translator plan`, `train`, `evaluate`, `translate` and their kin."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from translator.cli.evaluate import evaluate
 from translator.cli.export import export
 from translator.cli.failures import reported
 from translator.cli.plan import plan
+from translator.cli.score import score
 from translator.cli.train import about, train
 from translator.cli.translate import translate
 
@@ -50,6 +51,7 @@ def translator(
     translator train --train train.tsv --source en --target fr --out checkpoints/en-fr
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
+    translator score --model checkpoints/en-fr --data pairs.tsv
     translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
@@ -61,6 +63,7 @@ app.command()(plan)
 app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)
+app.command()(score)
 app.command()(export)
 app.command()(curve)
 

@@ -63,6 +63,23 @@ EngineOption = Annotated[
         "can do what is asked for.",
     ),
 ]
+LengthPenaltyOption = Annotated[
+    float | None,
+    typer.Option(
+        "--length-penalty",
+        metavar="X",
+        help="Exponent of the length by which scores are divided: more than 1 favours long "
+        "translations, 0 short ones.",
+    ),
+]
+GlossaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--glossary",
+        metavar="FILE",
+        help="Terms whose translation is given: source term, tab, required target term on a line.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -157,20 +174,17 @@ def near_runs(path: Path) -> str | None:
 
 
 def model_config(
-    run: RunDirectory,
-    settings: Sequence[str] | None,
-    beam: int | None,
-    engine: str | None,
-    *,
-    sections: set[str],
+    run: RunDirectory, settings: Sequence[str] | None, *, sections: set[str], **flags: object
 ) -> Config:
     """Return the options of the run with what the command line changes in `sections`.
+
+    `flags` are options of decoding that have a flag of their own.
 
     Raises:
         ConfigError: an unknown option, a bad value, or an option that only training uses.
     """
-    flags = shorthands(settings, sections, decoding__beam=beam, decoding__engine=engine)
-    return load_config(str(run.config_file), flags)
+    values = {f"decoding__{name}": value for name, value in flags.items()}
+    return load_config(str(run.config_file), shorthands(settings, sections, **values))
 
 
 def shorthands(

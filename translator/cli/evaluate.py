@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.asked import read_glossary
 from translator.cli.common import (
     BeamOption,
     EngineOption,
+    GlossaryOption,
     JsonOption,
+    LengthPenaltyOption,
     ModelOption,
     SetOption,
     SourceOption,
@@ -78,6 +81,8 @@ def evaluate(
     ] = None,
     beam: BeamOption = None,
     engine: EngineOption = None,
+    length_penalty: LengthPenaltyOption = None,
+    glossary: GlossaryOption = None,
     settings: SetOption = None,
 ) -> None:
     """Measure quality: BLEU, chrF, TER.
@@ -90,6 +95,7 @@ def evaluate(
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator evaluate --model checkpoints/en-fr --data test.en,test.fr --output test.hyp --json
     translator evaluate --model checkpoints/two-ways --data test.tsv --source fr
+    translator evaluate --model checkpoints/en-fr --data test.tsv --glossary terms.tsv
     translator evaluate --hypotheses test.hyp --references test.fr --references test.fr.2 --ter
     """
     needs_model: dict[str, object] = {
@@ -99,6 +105,7 @@ def evaluate(
         "--beam": beam,
         "--engine": engine,
     }
+    needs_model |= {"--length-penalty": length_penalty, "--glossary": glossary}
     needs_model |= {"--output": output, "--set": settings}
     if hypotheses is not None or references:
         _refuse(needs_model)
@@ -115,12 +122,20 @@ def evaluate(
         with open_output(output or Path(os.devnull)) as saved:
             run = choose_model(model)
             direction = check_direction(run, source, target)
-            config = model_config(run, settings, beam, engine, sections=_USED)
+            config = model_config(
+                run,
+                settings,
+                sections=_USED,
+                beam=beam,
+                length_penalty=length_penalty,
+                engine=engine,
+            )
+            terms = read_glossary(glossary)
             # the columns of this test set, not of the training data
             columns = load_config("", shorthands(settings, _USED)).data
             from translator.cli.evaluation import score_model
 
-            report = score_model(run, direction, data, columns, config.decoding, ter, saved)
+            report = score_model(run, direction, data, columns, config.decoding, ter, saved, terms)
     standard_output().write(report.as_json() if json else report.as_text())
 
 

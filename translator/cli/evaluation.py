@@ -8,16 +8,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from translator.cli.files import Output
-from translator.cli.stream import translate_all
+from translator.cli.stream import lines_text, translate_all
 from translator.config import DataConfig, DecodingConfig
-from translator.corpora import read_test_set, read_text_lines
+from translator.corpora import TestSet, read_test_set, read_text_lines
 from translator.errors import DataError
 from translator.evaluation import Score, evaluate, warning_signs
 from translator.progress import counted, say
 from translator.run_directory import RunDirectory
+
+if TYPE_CHECKING:
+    from translator.decoding.glossary import Glossary
+    from translator.decoding.translator import Translation
 
 _SHOWN = 5
 """Line numbers that a message lists."""
@@ -94,6 +98,7 @@ def score_model(
     decoding: DecodingConfig,
     ter: bool,
     saved: Output,
+    glossary: Glossary | None = None,
 ) -> Report:
     """Translate a test set, save the translations, and score them.
 
@@ -113,18 +118,22 @@ def score_model(
 
     translator = Translator.load(run.path, source=source, target=target, decoding=decoding)
     started = time.monotonic()
-    hypotheses, cut = translate_all(translator, test_set.sources)
+    hypotheses, best = translate_all(translator, test_set.sources, glossary)
+    cut = sum(not translation.complete for translation in best)
     seconds = time.monotonic() - started
     say(
         f"translated {counted(len(hypotheses), 'sentence')} in {seconds:.1f} s "
         f"({len(hypotheses) / max(seconds, 1e-9):,.0f} sentences/s)"
         + (f", {cut:,} of them cut at the length limit" if cut else "")
     )
+    details: dict[str, Any] = {}
+    if glossary is not None:
+        details["glossary"] = _honoured(glossary, test_set, best)
     # a line for each row of the test set, so that the file stands beside it line by line
     lines = dict(zip(test_set.rows, hypotheses, strict=True))
     saved.write("".join(f"{lines.get(row, '')}\n" for row in range(test_set.total)))
     scores = _scores(hypotheses, test_set.references, target, ter)
-    details = {
+    details |= {
         "model": str(run.path),
         "source": source,
         "target": target,
@@ -135,6 +144,21 @@ def score_model(
         "seconds": round(seconds, 3),
     }
     return Report(scores=scores, sentences=len(hypotheses), details=details)
+
+
+def _honoured(
+    glossary: Glossary, test_set: TestSet, found: Sequence[Translation]
+) -> dict[str, int]:
+    """Say and return how many of the required terms are in the translations."""
+    required = sum(len(glossary.requirements(text)) for text in test_set.sources)
+    without = [i for i, translation in enumerate(found) if translation.missed]
+    missed = sum(len(translation.missed) for translation in found)
+    numbers = [test_set.rows[i] + 1 for i in without]
+    say(
+        f"glossary: {counted(required, 'term')} required, {required - missed:,} in the translation"
+        + (f"; some are missing in {lines_text(numbers)}" if numbers else "")
+    )
+    return {"terms": len(glossary), "required": required, "honoured": required - missed}
 
 
 def _scores(

@@ -9,17 +9,21 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
+from translator.cli.asked import Asked
 from translator.cli.files import Output
 from translator.corpora.lines import Line, clean, read_lines
 from translator.errors import Interrupted
 from translator.progress import progress, say
 
 if TYPE_CHECKING:
+    from translator.decoding.glossary import Glossary
     from translator.decoding.translator import Translation, Translator
+
+_PLAIN = Asked()
 
 FIRST_CHUNK, CHUNK = 16, 1024
 """Lines translated together: few at first, so that something is seen soon."""
@@ -34,12 +38,10 @@ def translate_stream(
     output: Output,
     *,
     name: str,
-    n_best: int = 0,
+    asked: Asked = _PLAIN,
     total: int | None = None,
 ) -> None:
     """Translate the lines of `source`, which messages call `name`, and write them to `output`.
-
-    With `n_best`, each line gives up to that many lines of `line<TAB>rank<TAB>score<TAB>text`.
 
     Raises:
         Interrupted: by Ctrl-C; the message says how far the work had come.
@@ -52,7 +54,7 @@ def translate_stream(
         with shown as bar:
             advance = bar.advance if bar is not None else lambda count: None
             for chunk in _chunks(read_lines(source), 1 if typed else CHUNK):
-                text = "".join(_translated(translator, chunk, name, n_best, advance))
+                text = "".join(_translated(translator, chunk, name, asked, advance))
                 with _to_its_end():
                     output.write(text)
                     done = chunk[-1].number
@@ -62,13 +64,14 @@ def translate_stream(
         ) from None
 
 
-def translate_all(translator: Translator, texts: Sequence[str]) -> tuple[list[str], int]:
-    """Return the best translation of each text, on one line, and how many hit the length limit."""
+def translate_all(
+    translator: Translator, texts: Sequence[str], glossary: Glossary | None = None
+) -> tuple[list[str], list[Translation]]:
+    """Return the best translation of each text, on one line, and all that is known of it."""
     with progress("translating", total=len(texts), unit="sentences") as bar:
-        found = translator.search(texts, on_progress=bar.advance)
+        found = translator.search(texts, glossary=glossary, on_progress=bar.advance)
     best = [translations[0] for translations in found]
-    cut = sum(not translation.complete for translation in best)
-    return [clean(translation.text) for translation in best], cut
+    return [clean(translation.text) for translation in best], best
 
 
 def _chunks(lines: Iterator[Line], largest: int) -> Iterator[list[Line]]:
@@ -90,7 +93,7 @@ def _translated(
     translator: Translator,
     lines: list[Line],
     name: str,
-    n_best: int,
+    asked: Asked,
     advance: Callable[[int], None],
 ) -> Iterator[str]:
     """Give the output for each of the lines."""
@@ -99,32 +102,25 @@ def _translated(
             say(f"{name}:{line.number}: {line.problem}, read as \N{REPLACEMENT CHARACTER}")
     written = [line for line in lines if line.text.strip()]
     advance(len(lines) - len(written))
+    numbers = [line.number for line in written]
     found = translator.search(
-        [line.text for line in written], n_best=n_best or 1, on_progress=advance
+        [line.text for line in written], on_progress=advance, **asked.options(numbers)
     )
-    by_number = dict(zip((line.number for line in written), found, strict=True))
+    by_number = dict(zip(numbers, found, strict=True))
     cut = [number for number, best in by_number.items() if not best[0].complete]
     if cut:
-        say(f"{name}: the translation was cut at the length limit in {_lines(cut)}")
+        say(f"{name}: the translation was cut at the length limit in {lines_text(cut)}")
+    asked.tell_missed(name, numbers, [best[0] for best in found])
     for line in lines:
-        best = by_number.get(line.number)
-        if n_best:
-            yield from _ranked(line, best)
+        best = by_number.get(line.number, [])
+        if not asked.plain:
+            yield asked.listed(line.number, line.text, best)
         else:
             # blank lines are copied: they mark paragraphs
-            yield (line.text if best is None else clean(best[0].text)) + line.ending
+            yield (clean(best[0].text) if best else line.text) + line.ending
 
 
-def _ranked(line: Line, best: Iterable[Translation] | None) -> Iterator[str]:
-    if best is None:
-        yield f"{line.number}\t1\t0.0000\t\n"
-        return
-    for rank, translation in enumerate(best, start=1):
-        text = clean(translation.text).replace("\t", " ")
-        yield f"{line.number}\t{rank}\t{translation.score:.4f}\t{text}\n"
-
-
-def _lines(numbers: list[int]) -> str:
+def lines_text(numbers: Sequence[int]) -> str:
     """Say numbers in words: `line 4`, `lines 1, 3-17, 20`."""
     runs: list[list[int]] = []
     for number in numbers:

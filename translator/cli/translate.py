@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.asked import Asked, read_glossary
 from translator.cli.common import (
     BeamOption,
     EngineOption,
+    GlossaryOption,
+    LengthPenaltyOption,
     ModelOption,
     SetOption,
     SourceOption,
@@ -53,6 +56,48 @@ def translate(
             help="Give the N best translations of each line, as line<TAB>rank<TAB>score<TAB>text.",
         ),
     ] = None,
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print one JSON object for each line: source and translations, with the log "
+            "probabilities of all words and tokens.",
+        ),
+    ] = False,
+    glossary: GlossaryOption = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", metavar="TEXT", help="What each translation begins with.")
+    ] = "",
+    length_penalty: LengthPenaltyOption = None,
+    max_length: Annotated[
+        int | None,
+        typer.Option("--max-length", metavar="N", help="Tokens of a translation at most."),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            "--temperature",
+            metavar="X",
+            help="Draw translations at random, at 1 as likely as the model finds them; less than 1 "
+            "takes fewer risks. With --n-best, so many independent ones.",
+        ),
+    ] = None,
+    top_k: Annotated[
+        int | None,
+        typer.Option("--top-k", metavar="N", help="Draw each token among the N likeliest."),
+    ] = None,
+    top_p: Annotated[
+        float | None,
+        typer.Option(
+            "--top-p",
+            metavar="X",
+            help="Draw each token among the likeliest that have this probability together.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", help="Draw other translations, or the same again."),
+    ] = None,
     settings: SetOption = None,
 ) -> None:
     """Translate text, line by line.
@@ -66,21 +111,49 @@ def translate(
     translator translate --model checkpoints/en-fr --input article.txt --output article.fr.txt
     cat article.txt | translator translate --model checkpoints/en-fr > article.fr.txt
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
+    translator translate --model checkpoints/en-fr --glossary terms.tsv --input article.txt
+    translator translate --model checkpoints/en-fr --temperature 0.7 --n-best 3 "Good morning."
     translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
     with open_input(input_, text or []) as (stream, name), open_output(output) as results:
         run = choose_model(model)
         check_direction(run, source, target)
-        config = model_config(run, settings, beam, engine, sections={"decoding"})
-        if (n_best or 0) > config.decoding.beam:
+        config = model_config(
+            run,
+            settings,
+            sections={"decoding"},
+            beam=beam,
+            engine=engine,
+            length_penalty=length_penalty,
+            max_length=max_length,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            seed=seed,
+        )
+        sampling = config.decoding.temperature > 0
+        if seed is not None and not sampling:
+            raise ConfigError(
+                f"--seed {seed} has no effect without a temperature",
+                hint="Add --temperature 1 to draw translations at random.",
+            )
+        if sampling and glossary is not None:
+            raise ConfigError(
+                "a glossary cannot be kept by translations that are drawn at random",
+                hint="Leave out --glossary, or --temperature.",
+            )
+        if (n_best or 0) > config.decoding.beam and not sampling:
             raise ConfigError(
                 f"--n-best {n_best} is more than the {config.decoding.beam} hypotheses of the beam",
                 hint=f"Add --beam {n_best}.",
             )
+        asked = Asked(
+            n_best=n_best or 0, json=json, prefix=prefix, glossary=read_glossary(glossary)
+        )
         total = count_lines(input_)
         translator = load_translator(run, config, source, target)
         if stream is getattr(sys.stdin, "buffer", None) and stream.isatty():
             say(f"type {translator.source} text, a sentence on each line; Ctrl-D ends")
         from translator.cli.stream import translate_stream
 
-        translate_stream(translator, stream, results, name=name, n_best=n_best or 0, total=total)
+        translate_stream(translator, stream, results, name=name, asked=asked, total=total)

@@ -17,3 +17,5 @@ class Hypothesis:
     """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
     complete: bool
     """Whether it ended by itself; False if it was cut at the length limit."""
+    token_log_probs: list[float] | None = None
+    """Log probability of each token, that of the end last if complete; None if not asked for."""

@@ -34,19 +34,51 @@ def forced_scores(
     if len(sources) != len(targets):
         raise ValueError(f"{len(sources)} sources and {len(targets)} targets")
     scores = [0.0] * len(sources)
-    lengths = [max(len(s), len(t)) + 1 for s, t in zip(sources, targets, strict=True)]
-    with evaluating(model):
-        for batch in batches_by_length(lengths, _BATCH_TOKENS):
-            source = pad([[*sources[i], EOS_ID] for i in batch], model)
+    for batch, losses in _losses(model, [[*source, EOS_ID] for source in sources], targets):
+        for i, loss in zip(batch, losses.double().sum(dim=1).tolist(), strict=True):
+            scores[i] = -loss
+    return scores
+
+
+@torch.no_grad()
+def forced_log_probs(
+    model: Transformer, rows: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+) -> Iterator[tuple[list[int], list[list[float]]]]:
+    """Yield the log probability of each token of the targets, that of the end last.
+
+    Args:
+        model: the weights; dropout is off while it scores.
+        rows: ids of each source, tag and end included.
+        targets: ids of each target, without special ids.
+
+    Yields:
+        Indices of some of the pairs, and the log probabilities of each of these.
+    """
+    for batch, losses in _losses(model, rows, targets):
+        log_probs = (-losses).tolist()
+        yield (
+            batch,
+            [row[: len(targets[i]) + 1] for i, row in zip(batch, log_probs, strict=True)],
+        )
+
+
+def _losses(
+    model: Transformer, rows: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+) -> Iterator[tuple[list[int], Tensor]]:
+    """Yield batches of pairs: their indices, and what each token costs (B x T, 0 at padding)."""
+    lengths = [max(len(s), len(t) + 1) for s, t in zip(rows, targets, strict=True)]
+    for batch in batches_by_length(lengths, _BATCH_TOKENS):
+        with evaluating(model):
+            source = pad([rows[i] for i in batch], model)
             given = pad([[BOS_ID, *targets[i]] for i in batch], model)
             wanted = pad([[*targets[i], EOS_ID] for i in batch], model)
             logits = model(source, given).float()  # B x T x V
-            losses = functional.cross_entropy(
-                logits.transpose(1, 2), wanted, ignore_index=model.pad_id, reduction="none"
-            )  # B x T, zero at padding
-            for i, loss in zip(batch, losses.double().sum(dim=1).tolist(), strict=True):
-                scores[i] = -loss
-    return scores
+            yield (
+                batch,
+                functional.cross_entropy(
+                    logits.transpose(1, 2), wanted, ignore_index=model.pad_id, reduction="none"
+                ),
+            )
 
 
 def pad(rows: Sequence[Sequence[int]], model: Transformer) -> Tensor:

@@ -13,12 +13,14 @@ import torch
 from torch import Tensor
 
 from translator.decoding.candidates import best_candidates
+from translator.decoding.history import History
 from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.rules import Rules
 from translator.errors import ModelError
 from translator.model.transformer import Transformer
-from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID
+from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
 
-_NEVER_PRODUCED = (UNK_ID, PAD_ID, BOS_ID)
+_FREE = Rules()
 
 
 @torch.no_grad()
@@ -30,6 +32,9 @@ def beam_search(
     length_penalty: float,
     max_lengths: Sequence[int] | Tensor,
     n_best: int = 1,
+    rules: Rules = _FREE,
+    prefixes: Sequence[Sequence[int]] | None = None,
+    token_log_probs: bool = False,
 ) -> list[list[Hypothesis]]:
     """Return the `n_best` best hypotheses found for each sentence, the best one first.
 
@@ -51,16 +56,22 @@ def beam_search(
         length_penalty: the exponent in `Hypothesis.score`.
         max_lengths: for each sentence the largest number of tokens, end included.
         n_best: at most `beam`.
+        rules: what may not be produced.
+        prefixes: for each sentence the ids that its translation begins with (none: empty).
+        token_log_probs: whether to keep the log probability of each token.
 
     Raises:
         ModelError: the model computes something that is no number.
     """
     if not 1 <= n_best <= beam:
         raise ValueError(f"n_best {n_best} is not between 1 and beam {beam}")
-    limits = [int(limit) for limit in max_lengths]
-    if len(limits) != len(source) or (limits and min(limits) < 1):
-        raise ValueError("max_lengths must hold one number of at least 1 for each sentence")
-    found = [_Found(beam, n_best, length_penalty, limit) for limit in limits]
+    limits = checked_limits(max_lengths, len(source))
+    if prefixes is not None and len(prefixes) != len(source):
+        raise ValueError(f"{len(prefixes)} prefixes for {len(source)} sentences")
+    found = [
+        Found(beam, n_best, length_penalty, limit, prefix)
+        for limit, prefix in zip(limits, prefixes or [()] * len(limits), strict=True)
+    ]
     if not found:
         return []
     live = found  # the sentences still searched for, in the order of the rows
@@ -70,16 +81,18 @@ def beam_search(
     device = source.device
     tokens = torch.full((len(live), 1), BOS_ID, device=device)  # R x 1, the newest ones
     log_probs = torch.zeros(len(live), 1, device=device)  # B x n; -inf where nothing runs
-    history = tokens[:, :0]  # R x tokens so far
+    history = History(len(tokens), device, log_probs=token_log_probs)
     for length in itertools.count(1):
-        step = _next_log_probs(model.logits(model.decode(tokens, memory, allowed, cache=cache)))
+        logits = model.logits(model.decode(tokens, memory, allowed, cache=cache))
+        begun = [one.prefix for one in live] if prefixes else None
+        step = rules.next_log_probs(logits, history.ids, begun)
         # ends compete with the rest for the first places, and at most n of 2 n candidates are ends
         # (each hypothesis has but one), so that n others remain; greedy search needs no others
         values, parents, ids = best_candidates(step, log_probs, 2 * beam if beam > 1 else 1)
         if bool(values[:, 0].isnan().any()):
             raise ModelError("the model computes values that are not numbers (NaN)")
         ends = ids == EOS_ID
-        _keep_finished(live, values, ends[:, :beam], parents, history, length)
+        _keep_finished(live, values, ends[:, :beam], parents, history, step)
         # the likeliest that go on, in their order
         places = ends.to(torch.uint8).argsort(dim=1, stable=True)[:, :beam]
         log_probs = values.masked_fill(ends, -torch.inf).gather(1, places)
@@ -87,7 +100,7 @@ def beam_search(
         ids = ids.gather(1, places)
         best = log_probs[:, 0].tolist()
         stay = [i for i, one in enumerate(live) if not one.is_over(best[i], length)]
-        _keep_cut(live, log_probs, rows, ids, history, length)
+        _keep_cut(live, log_probs, rows, ids, history, step)
         if not stay:
             break
         if len(stay) < len(live):
@@ -97,34 +110,42 @@ def beam_search(
             allowed, log_probs, rows, ids = (x[kept] for x in (allowed, log_probs, rows, ids))
         memory = None  # from here on its projection in the cache is used
         tokens, rows = ids.reshape(-1, 1), rows.reshape(-1)
-        history = torch.cat([history[rows], tokens], dim=1)
+        history = history.extended(rows, ids.reshape(-1), step)
         if beam > 1 or len(rows) < len(step):
             cache.reorder(rows)
     return [one.ranked() for one in found]
 
 
-def _next_log_probs(logits: Tensor) -> Tensor:
-    """Turn logits (R x 1 x V) into log probabilities (R x V); what may not be produced has -inf."""
-    log_probs = logits[:, -1].float().log_softmax(dim=-1)
-    for token in _NEVER_PRODUCED:
-        log_probs[:, token] = -torch.inf
-    return log_probs
+def checked_limits(max_lengths: Sequence[int] | Tensor, sentences: int) -> list[int]:
+    """Return the limits as whole numbers.
+
+    Raises:
+        ValueError: their number is not that of the sentences, or one leaves no room for an end.
+    """
+    limits = [int(limit) for limit in max_lengths]
+    if len(limits) != sentences or (limits and min(limits) < 1):
+        raise ValueError("max_lengths must hold one number of at least 1 for each sentence")
+    return limits
 
 
-class _Found:
+class Found:
     """What has been found for one sentence, and whether the search may end."""
 
-    def __init__(self, beam: int, n_best: int, length_penalty: float, limit: int) -> None:
-        self.beam, self.n_best, self.limit = beam, n_best, limit
+    def __init__(
+        self, beam: int, n_best: int, length_penalty: float, limit: int, prefix: Sequence[int]
+    ) -> None:
+        self.beam, self.n_best, self.limit, self.prefix = beam, n_best, limit, prefix
         self.length_penalty = length_penalty
         self.finished: list[Hypothesis] = []
         self.cut: list[Hypothesis] = []
 
-    def add(self, ids: list[int], log_prob: float, length: int, *, complete: bool) -> None:
-        """Keep a hypothesis of `length` tokens."""
-        score = log_prob / length**self.length_penalty
+    def add(self, ids: list[int], log_prob: float, log_probs: list[float] | None) -> None:
+        """Keep a hypothesis, given all its tokens (the end too) and their log probabilities."""
+        score = log_prob / len(ids) ** self.length_penalty
+        complete = ids[-1] == EOS_ID
         kept = self.finished if complete else self.cut
-        kept.append(Hypothesis(ids, log_prob, score, complete))
+        ids = ids[:-1] if complete else ids
+        kept.append(Hypothesis(ids, log_prob, score, complete, log_probs))
 
     def is_over(self, best: float, length: int) -> bool:
         """Return whether the search ends; the best running hypothesis has `best` after `length`."""
@@ -148,32 +169,33 @@ class _Found:
 
 
 def _keep_finished(
-    live: list[_Found],
+    live: list[Found],
     values: Tensor,
     ends: Tensor,
     parents: Tensor,
-    history: Tensor,
-    length: int,
+    history: History,
+    step: Tensor,
 ) -> None:
     """Store the candidates (B x k, the first ones) that end their sentence."""
     sentences, places = ends.nonzero(as_tuple=True)
     if not len(sentences):
         return
-    rows = history[parents[sentences, places]].tolist()
+    rows = parents[sentences, places]
+    whole = history.extended(rows, torch.full_like(rows, EOS_ID), step)
     ended = values[sentences, places].tolist()
-    for sentence, ids, log_prob in zip(sentences.tolist(), rows, ended, strict=True):
+    for sentence, log_prob, row in zip(sentences.tolist(), ended, whole.rows(), strict=True):
         if log_prob > -torch.inf and len(live[sentence].finished) < live[sentence].beam:
-            live[sentence].add(ids, log_prob, length, complete=True)
+            live[sentence].add(row.ids, log_prob, row.log_probs)
 
 
 def _keep_cut(
-    live: list[_Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: Tensor, length: int
+    live: list[Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: History, step: Tensor
 ) -> None:
     """Store what runs (B x n) of the sentences that have reached their limit."""
     for i, one in enumerate(live):
-        if length < one.limit or len(one.finished) >= one.n_best:
+        if history.length + 1 < one.limit or len(one.finished) >= one.n_best:
             continue
-        texts = torch.cat([history[rows[i]], ids[i][:, None]], dim=1).tolist()
-        for text, log_prob in zip(texts, log_probs[i].tolist(), strict=True):
+        whole = history.extended(rows[i], ids[i], step)
+        for log_prob, row in zip(log_probs[i].tolist(), whole.rows(), strict=True):
             if log_prob > -torch.inf:
-                one.add(text, log_prob, length, complete=False)
+                one.add(row.ids, log_prob, row.log_probs)

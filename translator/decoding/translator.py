@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.engines.choice import open_engine
+from translator.decoding.glossary import Glossary, Requirement, Term, missing
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
+from translator.decoding.parts import Part, token_parts, word_parts
+from translator.decoding.phrases import Spellings, Tracker
 from translator.decoding.segments import cut
+from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
 from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
@@ -33,9 +39,49 @@ class Translation:
     """Natural logarithm of the probability that the model gives this translation."""
     complete: bool
     """False if the translation was cut at the length limit."""
+    tokens: list[Part] | None = None
+    """Its tokens with their log probabilities, the end of the sentence too, where asked for."""
+    words: list[Part] | None = None
+    """Its words with their log probabilities, where asked for."""
+    missed: list[Term] = field(default_factory=list)
+    """Terms of the glossary whose translation is not in it."""
 
 
-_BLANK = Translation("", 0.0, 0.0, complete=True)
+@dataclass(frozen=True, slots=True)
+class GivenScore:
+    """How likely the model finds a translation that was given."""
+
+    log_prob: float
+    """Natural logarithm of the probability that the model gives to it."""
+    score: float
+    """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
+    perplexity: float
+    """The inverse of the tokens' mean probability (geometric), the end included."""
+    length: int
+    """Tokens, the end included."""
+    tokens: list[Part] | None = None
+    """As in `Translation`."""
+    words: list[Part] | None = None
+    """As in `Translation`."""
+
+
+class _Piece(NamedTuple):
+    """What is translated at once: a text, or a part of a long one."""
+
+    row: list[int]
+    """Its ids, with tag and end."""
+    owner: int
+    """The text it belongs to."""
+    number: int
+    """Which part of the text it is, from 0."""
+    text: str
+
+
+_ROOM = 8
+"""Tokens that a translation with terms may have beyond 1.5 times that without, and the terms."""
+
+LONGEST_SCORED = 2048
+"""Tokens of a side beyond which a given pair is not scored: it could fill the memory."""
 
 
 class Translator:
@@ -140,24 +186,36 @@ class Translator:
         return self.engine.model
 
     def translate(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        prefix: str | Sequence[str] = "",
+        glossary: Glossary | Mapping[str, str] | None = None,
+        on_progress: Callable[[int], None] | None = None,
     ) -> list[str]:
         """Return the best translation of each text, in the same order.
 
         Args:
             texts: any number of texts; a line break inside of one is read as a space.
+            prefix: what the translations begin with: one text for all, or one for each.
+            glossary: terms whose translation is given, as in ``{"printer": "imprimante"}``.
             on_progress: called after each batch with the number of texts that became ready.
 
         Raises:
             TypeError: a single text was given instead of a list.
         """
-        return [best[0].text for best in self.search(texts, on_progress=on_progress)]
+        found = self.search(texts, prefix=prefix, glossary=glossary, on_progress=on_progress)
+        return [best[0].text for best in found]
 
     def search(
         self,
         texts: Sequence[str],
         *,
         n_best: int = 1,
+        prefix: str | Sequence[str] = "",
+        glossary: Glossary | Mapping[str, str] | None = None,
+        parts: bool = False,
+        numbers: Sequence[int] | None = None,
         on_progress: Callable[[int], None] | None = None,
     ) -> list[list[Translation]]:
         """Return the `n_best` best translations of each text with their scores, best first.
@@ -167,97 +225,294 @@ class Translator:
         second translation is made of the second of each piece (or the last, where a piece has
         fewer); its log probability is the sum and its score the mean of theirs.
 
+        With ``decoding.temperature`` they are samples, drawn independently, in the order of
+        drawing. They depend on the seed and on the text's number, not on the texts beside it.
+
+        A translation in which a glossary term is missing is searched for again, so that the term
+        is in it; all others are what they would be without a glossary. What is still missing, is
+        told in `Translation.missed`.
+
         Args:
             texts: any number of texts.
-            n_best: at most ``decoding.beam``.
+            n_best: at most ``decoding.beam``; of samples, any number.
+            prefix: what the translations begin with: one text for all, or one for each. Of a text
+                in pieces, the first one begins with it.
+            glossary: terms whose translation is given; see `Glossary`.
+            parts: whether translations tell the log probabilities of their tokens and words.
+            numbers: of the texts, for sampling; by default from 1 on.
             on_progress: called after each batch with the number of texts that became ready.
 
         Raises:
             TypeError: a single text was given instead of a list.
-            ValueError: `n_best` is less than 1 or more than the beam.
+            ValueError: `n_best` is less than 1 or more than the beam, or there are not as many
+                prefixes or numbers as texts.
+            ConfigError: a glossary, and a temperature as well; or the engine cannot do this.
         """
-        if isinstance(texts, str):
-            raise TypeError("texts must be a list of texts: put a single one into brackets, [text]")
-        if not 1 <= n_best <= self.decoding.beam:
-            raise ValueError(f"n_best={n_best} is not between 1 and the beam {self.decoding.beam}")
-        texts = list(texts)
-        for i, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise TypeError(f"texts[{i}] is {type(text).__name__}, not str")
-        pieces, owners = self._pieces(texts)
+        texts = _checked(texts)
+        self._check(n_best, glossary)
+        prefixes = _for_each(prefix, texts)
+        numbers = range(1, len(texts) + 1) if numbers is None else numbers
+        if len(numbers) != len(texts):
+            raise ValueError(f"{len(numbers)} numbers for {len(texts)} texts")
+        pieces = self._pieces(texts)
         waiting = [0] * len(texts)
-        for owner in owners:
-            waiting[owner] += 1
+        for piece in pieces:
+            waiting[piece.owner] += 1
         report = on_progress or (lambda count: None)
         report(waiting.count(0))
         found: list[list[Translation]] = [[] for _ in pieces]
-        options = self._options(n_best)
-        for batch, hypotheses in self.engine.search(pieces, options) if pieces else ():
+        options = self._options(n_best, pieces, prefixes, numbers, parts=parts)
+        for batch in self._found(pieces, options, _as_glossary(glossary)):
             ready = 0
-            for i, best in zip(batch, self._texts(hypotheses), strict=True):
+            for i, best in batch:
                 found[i] = best
-                waiting[owners[i]] -= 1
-                ready += not waiting[owners[i]]
+                waiting[pieces[i].owner] -= 1
+                ready += not waiting[pieces[i].owner]
             report(ready)
-        parts: list[list[list[Translation]]] = [[] for _ in texts]
-        for owner, translations in zip(owners, found, strict=True):
-            parts[owner].append(translations)
-        return [_joined(part) for part in parts]
+        by_text: list[list[list[Translation]]] = [[] for _ in texts]
+        for piece, translations in zip(pieces, found, strict=True):
+            by_text[piece.owner].append(translations)
+        return [_joined(pieces, parts) for pieces in by_text]
 
-    def _pieces(self, texts: list[str]) -> tuple[list[list[int]], list[int]]:
-        """Return the rows of ids to translate (tag and end too), and the text of each."""
+    def score(
+        self,
+        sources: Sequence[str],
+        targets: Sequence[str],
+        *,
+        parts: bool = False,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> list[GivenScore | None]:
+        """Return how likely the model finds given translations.
+
+        None stands for a pair with a blank side, and for one longer than `LONGEST_SCORED` tokens.
+        A text is scored whole, also where it is longer than the model has learned to read.
+
+        Args:
+            sources: any number of texts.
+            targets: a translation of each.
+            parts: whether to tell the log probabilities of tokens and words.
+            on_progress: called after each batch with the number of pairs that became ready.
+
+        Raises:
+            TypeError: a single text was given instead of a list.
+            ValueError: there are not as many targets as sources.
+            ConfigError: the engine cannot do this.
+        """
+        sources, targets = _checked(sources), _checked(targets)
+        if len(sources) != len(targets):
+            raise ValueError(f"{len(sources)} sources and {len(targets)} targets")
+        source_ids, target_ids = self.tokenizer.encode(sources), self.tokenizer.encode(targets)
+        kept = [
+            i
+            for i, ids in enumerate(zip(source_ids, target_ids, strict=True))
+            if all(ids) and max(map(len, ids)) <= LONGEST_SCORED
+        ]
+        report = on_progress or (lambda count: None)
+        report(len(sources) - len(kept))
+        found: list[GivenScore | None] = [None] * len(sources)
+        rows = [[*self._tag, *source_ids[i], EOS_ID] for i in kept]
+        wanted = [target_ids[i] for i in kept]
+        for batch, log_probs in self.engine.score(rows, wanted) if kept else ():
+            for at, row in zip(batch, log_probs, strict=True):
+                found[kept[at]] = self._given(wanted[at], row, parts=parts)
+            report(len(batch))
+        return found
+
+    def _given(self, ids: list[int], log_probs: list[float], *, parts: bool) -> GivenScore:
+        total = math.fsum(log_probs)
+        return GivenScore(
+            total,
+            total / len(log_probs) ** self.decoding.length_penalty,
+            math.exp(min(-total / len(log_probs), 700.0)),
+            len(log_probs),
+            token_parts(self.tokenizer, ids, log_probs) if parts else None,
+            word_parts(self.tokenizer, ids, log_probs) if parts else None,
+        )
+
+    def _check(self, n_best: int, glossary: object) -> None:
+        sampling = self.decoding.temperature > 0
+        if n_best < 1 or (n_best > self.decoding.beam and not sampling):
+            raise ValueError(f"n_best={n_best} is not between 1 and the beam {self.decoding.beam}")
+        if sampling and glossary:
+            raise ConfigError(
+                "a glossary cannot be kept by translations that are drawn at random",
+                hint="Leave out the glossary, or the temperature.",
+            )
+
+    def _pieces(self, texts: list[str]) -> list[_Piece]:
+        """Return what is to be translated, in the order of the texts."""
         limit = self.max_length - len(self._tag) - 1  # the end of the sentence takes one
-        rows: list[list[int]] = []
-        owners: list[int] = []
+        pieces = []
         for owner, ids in enumerate(self.tokenizer.encode(texts)):
             if len(ids) <= limit:
-                parts = [ids]
+                parts, rows = [texts[owner]], [ids]
             else:
-                parts = self.tokenizer.encode(cut(texts[owner], self._count, limit))
-            for part in parts:
-                if part:  # what is blank to the vocabulary is blank in translation
-                    rows.append([*self._tag, *part, EOS_ID])
-                    owners.append(owner)
-        return rows, owners
+                parts = cut(texts[owner], self._count, limit)
+                rows = self.tokenizer.encode(parts)
+            # what is blank to the vocabulary is blank in translation
+            written = [(part, row) for part, row in zip(parts, rows, strict=True) if row]
+            for number, (part, row) in enumerate(written):
+                pieces.append(_Piece([*self._tag, *row, EOS_ID], owner, number, part))
+        return pieces
 
     def _count(self, text: str) -> int:
         return len(self.tokenizer.encode([text])[0])
 
-    def _options(self, n_best: int) -> SearchOptions:
+    def _options(
+        self,
+        n_best: int,
+        pieces: list[_Piece],
+        prefixes: list[str],
+        numbers: Sequence[int],
+        *,
+        parts: bool,
+    ) -> SearchOptions:
         decoding = self.decoding
+        begun = self.tokenizer.encode(prefixes) if any(prefixes) else None
+        drawn = decoding.temperature > 0
         return SearchOptions(
             beam=decoding.beam,
             length_penalty=decoding.length_penalty,
             max_length_ratio=decoding.max_length_ratio,
             batch_tokens=decoding.batch_tokens,
             n_best=n_best,
+            max_length=decoding.max_length,
+            min_length=decoding.min_length,
+            no_repeat_ngram=decoding.no_repeat_ngram,
+            temperature=decoding.temperature,
+            top_k=decoding.top_k,
+            top_p=decoding.top_p,
+            token_log_probs=parts,
+            prefixes=begun and [[] if one.number else begun[one.owner] for one in pieces],
+            draws=[f"{decoding.seed} {numbers[one.owner]} {one.number}" for one in pieces]
+            if drawn
+            else None,
         )
+
+    def _found(
+        self, pieces: list[_Piece], options: SearchOptions, glossary: Glossary | None
+    ) -> Iterator[list[tuple[int, list[Translation]]]]:
+        """Yield the translations of some of the pieces, until all have come."""
+        if not pieces:
+            return
+        rows = [piece.row for piece in pieces]
+        asked = {}
+        if glossary is not None:
+            if self.engine.refusal(replace(options, trackers=())) is not None:
+                raise ConfigError(
+                    f"the engine {self.engine.name} cannot keep a glossary",
+                    hint="Choose the engine torch.",
+                )
+            asked = {i: glossary.requirements(piece.text) for i, piece in enumerate(pieces)}
+        again: dict[int, list[Translation]] = {}
+        lengths: dict[int, int] = {}
+        for batch, hypotheses in self.engine.search(rows, options):
+            ready = []
+            texts = self._texts(hypotheses)
+            for i, best, found in zip(batch, texts, hypotheses, strict=True):
+                if asked.get(i) and any(missing(asked[i], one.text) for one in best):
+                    again[i], lengths[i] = best, len(found[0].ids)
+                else:
+                    ready.append((i, best))
+            yield ready
+        if again:
+            yield from self._constrained(rows, options, asked, again, lengths)
+
+    def _constrained(
+        self,
+        rows: list[list[int]],
+        options: SearchOptions,
+        asked: Mapping[int, list[Requirement]],
+        again: Mapping[int, list[Translation]],
+        lengths: Mapping[int, int],
+    ) -> Iterator[list[tuple[int, list[Translation]]]]:
+        """Search once more where terms are missing.
+
+        `again` holds what was found without them, `lengths` the number of tokens of the best.
+        """
+        numbers = list(again)
+        trackers = [Tracker([one.phrase for one in asked[i]], self._spellings) for i in numbers]
+        # with its terms a translation is not much longer than without
+        limits = [
+            int(1.5 * lengths[i]) + tracker.total + _ROOM
+            for i, tracker in zip(numbers, trackers, strict=True)
+        ]
+        options = replace(options.of(numbers), trackers=trackers, limits=limits)
+        for batch, hypotheses in self.engine.search([rows[i] for i in numbers], options):
+            ready = []
+            for at, best in zip(batch, self._texts(hypotheses), strict=True):
+                i = numbers[at]
+                # where the terms found no place, the best that there is
+                told = [
+                    replace(one, missed=missing(asked[i], one.text)) for one in best or again[i]
+                ]
+                ready.append((i, told))
+            yield ready
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self.tokenizer)
 
     def _texts(self, found: list[list[Hypothesis]]) -> list[list[Translation]]:
         """Return the texts of all hypotheses of a batch."""
         # one call for all: SentencePiece takes longer to be called than to decode
         texts = iter(self.tokenizer.decode([one.ids for best in found for one in best]))
-        return [
-            [Translation(next(texts), one.score, one.log_prob, one.complete) for one in best]
-            for best in found
-        ]
+        return [[self._translation(next(texts), one) for one in best] for best in found]
+
+    def _translation(self, text: str, one: Hypothesis) -> Translation:
+        if one.token_log_probs is None:
+            return Translation(text, one.score, one.log_prob, one.complete)
+        return Translation(
+            text,
+            one.score,
+            one.log_prob,
+            one.complete,
+            token_parts(self.tokenizer, one.ids, one.token_log_probs),
+            word_parts(self.tokenizer, one.ids, one.token_log_probs),
+        )
 
 
-def _joined(parts: list[list[Translation]]) -> list[Translation]:
+def _checked(texts: Sequence[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise TypeError("texts must be a list of texts: put a single one into brackets, [text]")
+    texts = list(texts)
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"texts[{i}] is {type(text).__name__}, not str")
+    return texts
+
+
+def _for_each(prefix: str | Sequence[str], texts: list[str]) -> list[str]:
+    if isinstance(prefix, str):
+        return [prefix] * len(texts)
+    if len(prefix) != len(texts):
+        raise ValueError(f"{len(prefix)} prefixes for {len(texts)} texts")
+    return list(prefix)
+
+
+def _as_glossary(glossary: Glossary | Mapping[str, str] | None) -> Glossary | None:
+    return Glossary(glossary) if isinstance(glossary, Mapping) else glossary
+
+
+def _joined(pieces: list[list[Translation]], parts: bool) -> list[Translation]:
     """Join the n-best lists of the pieces of one text, rank by rank."""
-    if not parts:
-        return [_BLANK]
-    if len(parts) == 1:
-        return parts[0]
+    if len(pieces) == 1:
+        return pieces[0]
+    if not pieces:
+        empty: list[Part] | None = [] if parts else None
+        return [Translation("", 0.0, 0.0, True, empty, empty)]
     ranks = []
-    for rank in range(max(map(len, parts))):
-        row = [part[min(rank, len(part) - 1)] for part in parts]
+    for rank in range(max(map(len, pieces))):
+        row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
         ranks.append(
             Translation(
                 " ".join(one.text for one in row if one.text),
                 sum(one.score for one in row) / len(row),
                 sum(one.log_prob for one in row),
                 all(one.complete for one in row),
+                [part for one in row for part in one.tokens or []] if parts else None,
+                [part for one in row for part in one.words or []] if parts else None,
+                [term for one in row for term in one.missed],
             )
         )
     return ranks

@@ -81,6 +81,15 @@ class Tokenizer:
         threads = self.threads if len(texts) > 64 else 1
         return self._processor.encode([encodable(text) for text in texts], num_threads=threads)
 
+    def segmentations(self, text: str, count: int) -> list[list[int]]:
+        """Return up to `count` ways to cut a text into pieces, the usual one first."""
+        usual = self.encode([text])
+        try:
+            others = self._processor.nbest_encode(encodable(text), nbest_size=count)
+        except (RuntimeError, NotImplementedError):  # a BPE vocabulary knows only one
+            others = []
+        return usual + [ids for ids in others if ids != usual[0]][: count - 1]
+
     def tag(self, language: str) -> list[int]:
         """Return what a source to be translated to `language` begins with.
 

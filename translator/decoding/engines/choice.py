@@ -68,6 +68,12 @@ class AutomaticEngine(Engine):
         engine = self._with_torch if self.fast.refusal(options) else self.fast
         return engine.search(rows, options)
 
+    def score(
+        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+    ) -> Iterator[tuple[list[int], list[list[float]]]]:
+        """Yield log probabilities; see `Engine.score`."""
+        return self._with_torch.score(rows, targets)
+
     @property
     def model(self):  # type: ignore[no-untyped-def] # whose type would import torch
         """Return the weights as a torch module, which is loaded when it is first asked for."""

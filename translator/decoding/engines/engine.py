@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
+from translator.errors import ConfigError
 
 if TYPE_CHECKING:
     from translator.model.transformer import Transformer
@@ -37,6 +38,27 @@ class Engine(ABC):
             ConfigError: this engine cannot do what `options` ask for.
             ModelError: the model computes something that is no number.
         """
+
+    def score(
+        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+    ) -> Iterator[tuple[list[int], list[list[float]]]]:
+        """Yield how likely given translations are, batch by batch, in any order.
+
+        Args:
+            rows: the ids of each source, its tag and end included.
+            targets: the ids of each translation, without special ids.
+
+        Yields:
+            Indices of some of the rows, and for each of these the log probability of each token of
+            its translation, that of the end last. Every row comes once.
+
+        Raises:
+            ConfigError: this engine cannot score.
+        """
+        raise ConfigError(
+            f"the engine {self.name} does not score given translations",
+            hint="Choose the engine torch.",
+        )
 
     def refusal(self, options: SearchOptions) -> str | None:
         """Return what of the `options` this engine cannot do; None if it can do all."""

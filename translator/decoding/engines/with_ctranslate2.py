@@ -17,7 +17,8 @@ from translator.decoding.options import SearchOptions
 from translator.errors import ConfigError
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Tokenizer
 
-_SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "batch_tokens", "n_best"}
+_SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "max_length", "limits"}
+_SUPPORTED |= {"batch_tokens", "n_best"}
 """Fields of `SearchOptions`; one that is not named here is refused, unless it has its default."""
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
@@ -107,13 +108,15 @@ class CTranslate2Engine(Engine):
         share = -(-sum(lengths) // self.workers)
         budget = max(1, min(options.batch_tokens // options.beam, share))
         running: deque[tuple[list[int], list[Any]]] = deque()
+        limits = options.limits_of(rows)
         for batch in batches_by_length(lengths, budget):
             chosen = [rows[i] for i in batch]
-            running.append((batch, self._start(chosen, options)))
+            limit = max(limits[i] for i in batch)
+            running.append((batch, self._start(chosen, options, max_decoding_length=limit)))
             if len(running) > _QUEUED * self.workers:
-                yield self._finish(*running.popleft(), rows, options)
+                yield self._finish(*running.popleft(), rows, limits, options)
         while running:
-            yield self._finish(*running.popleft(), rows, options)
+            yield self._finish(*running.popleft(), rows, limits, options)
 
     def _start(self, rows: list[list[int]], options: SearchOptions, **more: object) -> list[Any]:
         """Begin to search; the results can be waited for."""
@@ -122,7 +125,6 @@ class CTranslate2Engine(Engine):
             "beam_size": options.beam,
             "num_hypotheses": options.n_best,
             "length_penalty": options.length_penalty or (_NO_PENALTY * (options.n_best > 1)),
-            "max_decoding_length": max(options.limit(len(row)) for row in rows),
             "max_input_length": 0,
             "min_decoding_length": 0,  # its default, 1, forbids the end at first, as told below
             "return_scores": True,
@@ -138,15 +140,16 @@ class CTranslate2Engine(Engine):
         batch: list[int],
         results: list[Any],
         rows: Sequence[list[int]],
+        limits: Sequence[int],
         options: SearchOptions,
     ) -> tuple[list[int], list[list[Hypothesis]]]:
         found = []
         for i, waited in zip(batch, results, strict=True):
             result = waited.result()
-            if self._is_final(result, options.limit(len(rows[i]))):
+            if self._is_final(result, limits[i]):
                 found.append(self._hypotheses(result, options))
             else:
-                found.append(self._search_again(rows[i], options))
+                found.append(self._search_again(rows[i], limits[i], options))
         return batch, found
 
     def _is_final(self, result: Any, limit: int) -> bool:
@@ -161,11 +164,11 @@ class CTranslate2Engine(Engine):
             for tokens in result.hypotheses
         )
 
-    def _search_again(self, row: list[int], options: SearchOptions) -> list[Hypothesis]:
+    def _search_again(self, row: list[int], limit: int, options: SearchOptions) -> list[Hypothesis]:
         """Search for one sentence with its own limit, and see all that is finished."""
-        more: dict[str, object] = {}
+        more: dict[str, object] = {"max_decoding_length": limit}
         if options.beam > 1:
-            more = {"num_hypotheses": _PATIENCE * options.beam, "patience": _PATIENCE}
+            more |= {"num_hypotheses": _PATIENCE * options.beam, "patience": _PATIENCE}
         for forbidden in ([], [[piece] for piece in self._never]):
             [waited] = self._start([row], options, suppress_sequences=forbidden, **more)
             result = waited.result()

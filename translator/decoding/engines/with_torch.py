@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from translator.decoding.batches import batches_by_length
+from translator.decoding.constrained import constrained_search, width
 from translator.decoding.engines.engine import Engine
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
-from translator.decoding.scoring import evaluating, pad
+from translator.decoding.rules import Rules
+from translator.decoding.sampling import sample
+from translator.decoding.scoring import evaluating, forced_log_probs, pad
 from translator.decoding.search import beam_search
 from translator.model.transformer import Transformer
 
@@ -33,16 +37,43 @@ class TorchEngine(Engine):
         self, rows: Sequence[list[int]], options: SearchOptions
     ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
         """Yield what was found; see `Engine.search`."""
-        budget = options.batch_tokens // options.beam
+        each = options.n_best if options.temperature else options.beam
+        if options.trackers is not None:
+            each = max((width(options.beam, one) for one in options.trackers), default=1)
+        budget = options.batch_tokens // each
         for batch in batches_by_length([len(row) for row in rows], budget):
-            chosen = [rows[i] for i in batch]
             with evaluating(self.model):
-                found = beam_search(
-                    self.model,
-                    pad(chosen, self.model),
-                    beam=options.beam,
-                    length_penalty=options.length_penalty,
-                    max_lengths=[options.limit(len(row)) for row in chosen],
-                    n_best=options.n_best,
-                )
+                found = self._found([rows[i] for i in batch], options.of(batch))
             yield batch, found
+
+    def _found(self, rows: list[list[int]], options: SearchOptions) -> list[list[Hypothesis]]:
+        """Search for the translations of one batch."""
+        common: dict[str, Any] = {
+            "length_penalty": options.length_penalty,
+            "max_lengths": options.limits_of(rows),
+            "rules": Rules(min_length=options.min_length, no_repeat_ngram=options.no_repeat_ngram),
+            "prefixes": options.prefixes,
+            "token_log_probs": options.token_log_probs,
+        }
+        source = pad(rows, self.model)
+        if options.temperature:
+            return sample(
+                self.model,
+                source,
+                samples=options.n_best,
+                draws=options.draws or [],
+                temperature=options.temperature,
+                top_k=options.top_k,
+                top_p=options.top_p,
+                **common,
+            )
+        common |= {"beam": options.beam, "n_best": options.n_best}
+        if options.trackers is not None:
+            return constrained_search(self.model, source, trackers=options.trackers, **common)
+        return beam_search(self.model, source, **common)
+
+    def score(
+        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+    ) -> Iterator[tuple[list[int], list[list[float]]]]:
+        """Yield log probabilities; see `Engine.score`."""
+        return forced_log_probs(self.model, rows, targets)
