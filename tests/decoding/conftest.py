@@ -159,8 +159,9 @@ def texts() -> list[str]:
 
 @pytest.fixture
 def new_translator(tokenizer: Tokenizer) -> Callable[..., Translator]:
-    def build(*, max_length: int = 64, **decoding: float) -> Translator:
-        options = {"beam": 3, "max_length_ratio": 0.5, **decoding}
+    def build(*, max_length: int = 64, longest: int = 0, **decoding: float) -> Translator:
+        """`max_length` is of what the model reads, `longest` of what it writes."""
+        options = {"beam": 3, "max_length_ratio": 0.5, "max_length": longest, **decoding}
         return Translator(
             word_model(tokenizer),
             tokenizer,

@@ -27,13 +27,13 @@ ASKED = {
     "minimum length": ({"min_length": 14}, {}),
     "no repeated pairs": ({"no_repeat_ngram": 2}, {}),
     "greedy, no repeated tokens": ({"no_repeat_ngram": 1, "beam": 1}, {}),
-    "maximum length": ({"max_length": 7}, {}),
+    "maximum length": ({"longest": 7}, {}),
     "prefix": ({}, {"prefix": "the green"}),
     "samples": ({"temperature": 0.9, "top_p": 0.9}, {"n_best": 2}),
     "glossary": ({}, {"glossary": GLOSSARY, "n_best": 2}),
     "greedy with glossary": ({"beam": 1}, {"glossary": GLOSSARY}),
     "all but samples": (
-        {"min_length": 6, "max_length": 40, "no_repeat_ngram": 3},
+        {"min_length": 6, "longest": 40, "no_repeat_ngram": 3},
         {"glossary": GLOSSARY, "prefix": "a small", "n_best": 3},
     ),
 }
@@ -105,7 +105,7 @@ def test_words_are_what_stands_between_spaces(new_translator: New, texts: list[s
 
 
 def test_limits_are_kept(new_translator: New, texts: list[str], tokenizer: Tokenizer) -> None:
-    for [one] in new_translator(max_length=5, min_length=5).search(texts, parts=True):
+    for [one] in new_translator(longest=5, min_length=5).search(texts, parts=True):
         assert len(one.tokens or []) == 5
     with pytest.raises(ConfigError, match=r"max_length=4 is less than decoding\.min_length=5"):
         DecodingConfig(max_length=4, min_length=5)
@@ -130,7 +130,7 @@ def test_a_prefix_for_all_or_for_each(new_translator: New, texts: list[str]) -> 
 
 def test_a_prefix_always_has_room(new_translator: New) -> None:
     long = "the old cat sees the bird and the small dog likes the river"
-    [text] = new_translator(max_length=3).translate(["the cat"], prefix=long)
+    [text] = new_translator(longest=3).translate(["the cat"], prefix=long)
     assert text.startswith(long)
 
 
@@ -209,7 +209,7 @@ def test_a_glossary_is_kept_and_changes_nothing_else(new_translator: New, texts:
 
 
 def test_what_finds_no_place_is_told(new_translator: New) -> None:
-    translator = new_translator(max_length=3)
+    translator = new_translator(longest=3)
     plain = translator.translate(["the cat", "the bird"])
     found = translator.search(["the cat", "the bird"], glossary={"cat": "old green river house"})
     assert [row[0].text for row in found] == plain

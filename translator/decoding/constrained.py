@@ -74,6 +74,8 @@ def constrained_search(
 ) -> list[list[Hypothesis]]:
     """Return the `n_best` best translations that hold all phrases; none where none was found.
 
+    What is cut at the limit ranks behind everything finished.
+
     Args:
         model: in eval mode.
         source: ids B x S, each row ended by the end of sentence and then padded.
@@ -123,6 +125,11 @@ def constrained_search(
         ended = [[one for one in row if one.token == EOS_ID] for row in chosen]
         _keep(live, ended, history, step)
         going = [[one for one in row if one.token != EOS_ID] for row in chosen]
+        cut = [
+            [other for other in row if other.state.met and length >= one.found.limit]
+            for one, row in zip(live, going, strict=True)
+        ]
+        _keep(live, cut, history, step)
         stay = [
             i
             for i, (one, row) in enumerate(zip(live, going, strict=True))
@@ -233,15 +240,16 @@ def _allocate(sentence: _Sentence, pool: list[tuple[float, int, int]]) -> list[_
 def _keep(
     live: list[_Sentence], ended: list[list[_Candidate]], history: History, step: Tensor
 ) -> None:
-    """Store the translations that have ended."""
+    """Store the translations that have ended, or are cut."""
     flat = [(one, candidate) for one, row in zip(live, ended, strict=True) for candidate in row]
     if not flat:
         return
     rows = torch.tensor([candidate.row for _, candidate in flat], device=step.device)
-    whole = history.extended(rows, torch.full_like(rows, EOS_ID), step).rows()
+    tokens = torch.tensor([candidate.token for _, candidate in flat], device=step.device)
+    whole = history.extended(rows, tokens, step).rows()
     for (one, candidate), row in zip(flat, whole, strict=True):
         one.found.add(row.ids, candidate.log_prob, row.log_probs)
-        one.endings += candidate.likely
+        one.endings += candidate.likely and candidate.token == EOS_ID
 
 
 def _next(

@@ -171,7 +171,7 @@ class Tracker:
             min(self._depth[node], self._lengths[number] - 1)
             for node in state.active
             for number in self._leads[node]
-            if state.missing[number]
+            if state.missing[number] and number not in self._ends[node]
         ]
         return done + max(begun, default=0)
 
@@ -196,6 +196,5 @@ class Tracker:
                         self._ends.append(set())
                         self._leads.append(set())
                     node = self._children[node][token]
-                    # behind its last token nothing more of it is to come
                     self._leads[node].add(number)
                 self._ends[node].add(number)

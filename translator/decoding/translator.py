@@ -432,7 +432,7 @@ class Translator:
         """
         numbers = list(again)
         trackers = [Tracker([one.phrase for one in asked[i]], self._spellings) for i in numbers]
-        # with its terms a translation is not much longer than without
+        # with its terms a translation is not much longer than without them
         limits = [
             int(1.5 * lengths[i]) + tracker.total + _ROOM
             for i, tracker in zip(numbers, trackers, strict=True)
@@ -442,11 +442,9 @@ class Translator:
             ready = []
             for at, best in zip(batch, self._texts(hypotheses), strict=True):
                 i = numbers[at]
-                # where the terms found no place, the best that there is
-                told = [
-                    replace(one, missed=missing(asked[i], one.text)) for one in best or again[i]
-                ]
-                ready.append((i, told))
+                if not best or (again[i][0].complete and not best[0].complete):
+                    best = again[i]  # no half sentence for the sake of a term
+                ready.append((i, [replace(x, missed=missing(asked[i], x.text)) for x in best]))
             yield ready
 
     @cached_property
