@@ -15,37 +15,20 @@ TOLERANCE = 1e-3
 
 
 def to_m2m100(model: Transformer, longest: int) -> Any:
-    """Return M2M100ForConditionalGeneration with the weights of `model`."""
+    """Return M2M100ForConditionalGeneration with the weights of `model`.
+
+    Args:
+        model: ours.
+        longest: most tokens of a source.
+    """
     from transformers import M2M100Config, M2M100ForConditionalGeneration
 
-    from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID
+    from translator.config import Config, DataConfig
+    from translator.export.huggingface import model_config, renamed
 
-    shape = model.config
-    copy = M2M100ForConditionalGeneration(
-        M2M100Config(
-            vocab_size=model.vocab_size,
-            max_position_embeddings=longest,
-            d_model=shape.d_model,
-            encoder_layers=shape.encoder_layers,
-            decoder_layers=shape.decoder_layers,
-            encoder_attention_heads=shape.attention_heads,
-            decoder_attention_heads=shape.attention_heads,
-            encoder_ffn_dim=shape.ffn_dim,
-            decoder_ffn_dim=shape.ffn_dim,
-            activation_function="relu",
-            scale_embedding=True,
-            pad_token_id=PAD_ID,
-            bos_token_id=BOS_ID,
-            eos_token_id=EOS_ID,
-            decoder_start_token_id=BOS_ID,
-        )
-    )
-    weights = {
-        "model.shared.weight"
-        if name == "embedding.weight"
-        else "model." + name.replace("feed_forward.", ""): tensor
-        for name, tensor in model.state_dict().items()
-    }
+    config = Config(model=model.config, data=DataConfig(max_length=longest))
+    copy = M2M100ForConditionalGeneration(M2M100Config(**model_config(config, model.vocab_size)))
+    weights = {renamed(name): tensor for name, tensor in model.state_dict().items()}
     # the other names of the tied embedding are the only ones that may be missing
     missing, unexpected = copy.load_state_dict(weights, strict=False)
     missing = [name for name in missing if "embed_tokens" not in name and name != "lm_head.weight"]

@@ -169,11 +169,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, keep: bool = False) -> Iterator[Path]:
     """Give a temporary path beside `path`; flush it and rename it when the block ends well.
 
     Works for a file, and for a directory that the block creates. A directory already at `path` is
     moved aside first, so for it there is a moment in which neither is there.
+
+    Args:
+        path: what is to appear.
+        keep: a directory that another process has put there meanwhile is as good, and stays.
 
     Raises:
         OSError: as the block does; where the disk is full, with `path` for the name it lacks.
@@ -185,10 +189,14 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         for file in [temporary, *temporary.rglob("*")]:
             flush(file)
-        if temporary.is_dir() and path.is_dir():
+        if temporary.is_dir() and path.is_dir() and not keep:
             # renaming onto a directory that is not empty fails: move the old one aside first
             path.rename(holder / "replaced")
-        temporary.replace(path)
+        try:
+            temporary.replace(path)
+        except OSError:
+            if not (keep and path.is_dir()):
+                raise
         flush(path.parent)
     except OSError as error:
         if error.filename is None and error.errno in _NAMELESS:

@@ -1,4 +1,4 @@
-"""The command line: `translator plan`, `train`, `evaluate`, `translate`, `score` and `curve`."""
+"""The command line: `translator plan`, `train`, `evaluate`, `translate` and their kin."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
+from translator.cli.export import export
 from translator.cli.failures import reported
 from translator.cli.plan import plan
 from translator.cli.score import score
@@ -63,6 +64,7 @@ app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)
 app.command()(score)
+app.command()(export)
 app.command()(curve)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -53,6 +53,14 @@ BeamOption = Annotated[
     int | None,
     typer.Option(
         "--beam", metavar="N", help="Hypotheses kept for each sentence; 1 is greedy (fastest)."
+    ),
+]
+EngineOption = Annotated[
+    Literal["auto", "torch", "ctranslate2"] | None,
+    typer.Option(
+        "--engine",
+        help="What computes; auto is ctranslate2 where it is installed (translator[fast]) and "
+        "can do what is asked for.",
     ),
 ]
 LengthPenaltyOption = Annotated[

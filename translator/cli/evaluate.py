@@ -11,6 +11,7 @@ import typer
 from translator.cli.asked import read_glossary
 from translator.cli.common import (
     BeamOption,
+    EngineOption,
     GlossaryOption,
     JsonOption,
     LengthPenaltyOption,
@@ -79,6 +80,7 @@ def evaluate(
         ),
     ] = None,
     beam: BeamOption = None,
+    engine: EngineOption = None,
     length_penalty: LengthPenaltyOption = None,
     glossary: GlossaryOption = None,
     settings: SetOption = None,
@@ -101,6 +103,7 @@ def evaluate(
         "--data": data,
         "--source": source,
         "--beam": beam,
+        "--engine": engine,
     }
     needs_model |= {"--length-penalty": length_penalty, "--glossary": glossary}
     needs_model |= {"--output": output, "--set": settings}
@@ -120,7 +123,12 @@ def evaluate(
             run = choose_model(model)
             direction = check_direction(run, source, target)
             config = model_config(
-                run, settings, sections=_USED, beam=beam, length_penalty=length_penalty
+                run,
+                settings,
+                sections=_USED,
+                beam=beam,
+                length_penalty=length_penalty,
+                engine=engine,
             )
             terms = read_glossary(glossary)
             # the columns of this test set, not of the training data

@@ -139,6 +139,7 @@ def score_model(
         "target": target,
         "data": test_set.record,
         "decoding": asdict(decoding),
+        "engine": translator.engine.name,
         "cut": cut,
         "seconds": round(seconds, 3),
     }

@@ -10,6 +10,7 @@ import typer
 from translator.cli.asked import Asked, read_glossary
 from translator.cli.common import (
     BeamOption,
+    EngineOption,
     GlossaryOption,
     LengthPenaltyOption,
     ModelOption,
@@ -44,6 +45,7 @@ def translate(
     source: SourceOption = None,
     target: TargetOption = None,
     beam: BeamOption = None,
+    engine: EngineOption = None,
     n_best: Annotated[
         int | None,
         typer.Option(
@@ -156,6 +158,7 @@ def translate(
             settings,
             sections={"decoding"},
             beam=beam,
+            engine=engine,
             length_penalty=length_penalty,
             max_length=max_length,
             temperature=temperature,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 from translator.corpora.arrow import BATCH_ROWS, arrow_rows, text_fields
 from translator.corpora.columns import Wanted
@@ -91,6 +88,10 @@ def _quick_when_offline() -> Iterator[bool]:
 
 
 def _answers(address: str) -> bool:
+    import socket
+    import urllib.request
+    from urllib.parse import urlsplit
+
     parts = urlsplit(address)
     if urllib.request.getproxies():
         return True  # not ours to find out

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
+from translator.decoding.engines.choice import open_engine
 from translator.decoding.glossary import Glossary, Requirement, Term, copied, missing
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
@@ -22,7 +23,7 @@ from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Protected, protect
-from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, Tokenizer
+from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 if TYPE_CHECKING:
     from translator.model.transformer import Transformer
@@ -151,6 +152,7 @@ class Translator:
         source: str | None = None,
         target: str | None = None,
         decoding: DecodingConfig | None = None,
+        engine: Literal["auto", "torch", "ctranslate2"] | None = None,
     ) -> Translator:
         """Read a run directory.
 
@@ -158,26 +160,23 @@ class Translator:
             path: the directory that ``translator train`` wrote.
             source, target: language tags; by default, as the run was begun.
             decoding: how to search, instead of the run's own options.
+            engine: what searches, instead of ``decoding.engine``.
 
         Raises:
             ModelError: something is missing, damaged, or from a later version of this program, or
                 the model does not translate in this direction.
-            ConfigError: the options in it, the device or the languages do not exist here.
+            ConfigError: the options in it, engine, device or languages do not exist here.
         """
         run = RunDirectory(path)
         run.require_model()
         source, target = check_direction(run, source, target)
         config = run.read_config()
         decoding = decoding or config.decoding
+        if engine is not None:
+            decoding = replace(decoding, engine=engine)
         tokenizer = Tokenizer.load(run.tokenizer_file)
-        from translator.decoding.engines.with_torch import TorchEngine
-        from translator.hardware import choose_device
-        from translator.model.weights import load_model
-
-        device = choose_device(decoding.device)
-        model = load_model(run, config.model, len(tokenizer), PAD_ID)
         return cls(
-            TorchEngine(model.to(device)),
+            open_engine(run, config, decoding, tokenizer),
             tokenizer,
             source=source,
             target=target,

@@ -139,6 +139,16 @@ class Tokenizer:
         """Return the pieces behind the ids; ``▁`` marks the start of a word."""
         return [str(self._processor.id_to_piece(int(id_))) for id_ in ids]
 
+    def normal_pieces(self) -> list[int]:
+        """Return the ids that texts are made of: no special id, no tag, no byte."""
+        p = self._processor
+        others = (p.is_unknown, p.is_control, p.is_byte, p.is_unused)
+        return [id_ for id_ in range(len(self)) if not any(is_one(id_) for is_one in others)]
+
+    def scores(self) -> list[float]:
+        """Return the score of each piece: its log probability, or minus its rank (BPE)."""
+        return [float(self._processor.get_score(id_)) for id_ in range(len(self))]
+
 
 def encodable(text: str) -> str:
     """Replace what UTF-8 cannot hold (lone surrogates), and what SentencePiece gets wrong.

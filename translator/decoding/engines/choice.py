@@ -1,0 +1,126 @@
+"""Which engine serves a run; what one cannot do, and what is then done, is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from translator.config import Config, DecodingConfig
+from translator.decoding.engines.engine import Engine
+from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.options import SearchOptions
+from translator.errors import ConfigError
+from translator.export import ctranslate2
+from translator.progress import say
+from translator.run_directory import RunDirectory
+from translator.tokenizer.tokenizer import PAD_ID, Tokenizer
+
+_AUTOMATIC_PRECISIONS = ("float32", "int8")
+"""What the fast engine computes in on every CPU that it runs on."""
+
+
+def open_engine(
+    run: RunDirectory, config: Config, decoding: DecodingConfig, tokenizer: Tokenizer
+) -> Engine:
+    """Return the engine that `decoding` names, with the run's weights.
+
+    ``auto`` is CTranslate2, where it is installed and there is no GPU, and torch for what
+    CTranslate2 cannot do.
+
+    Raises:
+        ModelError: the run is damaged.
+        ConfigError: the engine, the device or the precision does not exist here.
+    """
+
+    def with_torch() -> Engine:
+        return _with_torch(run, config, decoding, tokenizer)
+
+    if decoding.engine == "torch":
+        return with_torch()
+    if decoding.engine == "ctranslate2":
+        ctranslate2.require_ctranslate2("--engine ctranslate2")
+        return _with_ctranslate2(run, config, decoding, tokenizer)
+    if not ctranslate2.is_installed():
+        return with_torch()
+    try:
+        if not _suits_ctranslate2(decoding):
+            return with_torch()
+        return AutomaticEngine(_with_ctranslate2(run, config, decoding, tokenizer), with_torch)
+    except ImportError as error:
+        say(f"the engine is torch: CTranslate2 is installed and does not load: {error}")
+    except OSError as error:
+        say(f"the engine is torch: the model could not be converted for CTranslate2: {error}")
+    return with_torch()
+
+
+class AutomaticEngine(Engine):
+    """The fast engine for all that it can do, and torch for the rest."""
+
+    def __init__(self, fast: Engine, with_torch: Callable[[], Engine]) -> None:
+        self.fast = fast
+        self.name = fast.name  # type: ignore[misc] # of this object, not of its class
+        self._load = with_torch
+
+    def search(
+        self, rows: Sequence[list[int]], options: SearchOptions
+    ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
+        """Yield what was found; see `Engine.search`."""
+        engine = self._with_torch if self.fast.refusal(options) else self.fast
+        return engine.search(rows, options)
+
+    def score(
+        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+    ) -> Iterator[tuple[list[int], list[list[float]]]]:
+        """Yield log probabilities; see `Engine.score`."""
+        return self._with_torch.score(rows, targets)
+
+    @property
+    def model(self):  # type: ignore[no-untyped-def] # whose type would import torch
+        """Return the weights as a torch module, which is loaded when it is first asked for."""
+        return self._with_torch.model
+
+    @cached_property
+    def _with_torch(self) -> Engine:
+        return self._load()
+
+
+def _suits_ctranslate2(decoding: DecodingConfig) -> bool:
+    from translator.decoding.engines.with_ctranslate2 import is_for_gpu
+
+    return decoding.precision in _AUTOMATIC_PRECISIONS and not is_for_gpu(decoding.device)
+
+
+def _with_ctranslate2(
+    run: RunDirectory, config: Config, decoding: DecodingConfig, tokenizer: Tokenizer
+) -> Engine:
+    from translator.decoding.engines.with_ctranslate2 import CTranslate2Engine
+
+    return CTranslate2Engine(
+        ctranslate2.converted(run),
+        tokenizer,
+        decoding,
+        max_length=config.data.max_length,
+        positions=ctranslate2.position_count(config),
+    )
+
+
+def _with_torch(
+    run: RunDirectory, config: Config, decoding: DecodingConfig, tokenizer: Tokenizer
+) -> Engine:
+    import torch
+
+    from translator.decoding.engines.with_torch import TorchEngine
+    from translator.hardware import choose_device
+    from translator.model.weights import load_model
+
+    device = choose_device(decoding.device)
+    if decoding.precision == "int8" or (decoding.precision, device.type) == ("float16", "cpu"):
+        raise ConfigError(
+            f"decoding.precision={decoding.precision}: the engine torch does not compute in it on "
+            f"this {device.type} device",
+            hint="int8 needs the engine ctranslate2 (translator[fast]), float16 a GPU.",
+        )
+    if decoding.threads:
+        torch.set_num_threads(decoding.threads)
+    model = load_model(run, config.model, len(tokenizer), PAD_ID)
+    return TorchEngine(model.to(device, getattr(torch, decoding.precision)))

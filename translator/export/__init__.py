@@ -1,0 +1,7 @@
+"""Weights -> the formats of other programs, by rename tables: the layout of the model is theirs.
+
+card.py          what a model says of itself, for readers
+ctranslate2.py   CTranslate2: fast translation without torch; also its cached conversions
+huggingface.py   Hugging Face transformers: M2M100 and a fast tokenizer
+verify.py        whether an exported model does what the run does
+"""
