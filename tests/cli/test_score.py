@@ -133,7 +133,7 @@ def test_pairs_too_long_are_told(fast, model):
         ([], "--data missing"),
         (["-d", "none.tsv"], "none.tsv"),
         (["-d", "pairs.tsv@2"], "only training corpora have weights"),
-        (["-d", "empty.tsv"], "holds no sentence pair"),
+        (["-d", "empty.tsv"], "empty.tsv: is empty"),
         (["-d", "short.tsv"], "short.tsv:2: has 1 column"),
         (["-d", "pairs.en,short.tsv"], "has 5 lines, and short.tsv has 2"),
         (["-d", "pairs.tsv", "--source", "de"], "--source de was asked for"),

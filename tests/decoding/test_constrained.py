@@ -175,7 +175,7 @@ def test_what_finds_no_place_is_not_found(new_model: Any, new_sources: Any) -> N
         trackers=[Tracker([Phrase(1, ("a bc b",))], SPELLINGS), Tracker([], SPELLINGS)],
         beam=3,
         length_penalty=1.0,
-        max_lengths=[4, 9],
+        max_lengths=[3, 9],
     )
     assert found[0] == []
     assert len(found[1]) == 1
@@ -218,7 +218,7 @@ def test_progress_counts_the_tokens_of_phrases() -> None:
     assert tracker.total == 8
     steps = ["▁b", "c", "▁a", "▁a", "▁a", "▁a", "c", "▁b", "c"]
     progress = [
-        tracker.progress(after(tracker, " ".join(steps[:n]))) for n in range(len(steps) + 1)
+        tracker.progress(after(tracker, " ".join(steps[:n])))[0] for n in range(len(steps) + 1)
     ]
     assert progress == [0, 1, 2, 3, 4, 5, 5, 6, 7, 8]
     assert after(tracker, " ".join(steps)).met

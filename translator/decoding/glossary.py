@@ -42,6 +42,8 @@ class Requirement:
     term: Term
     """The first one of those with this target."""
     phrase: Phrase
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where the terms stand in the source, written as `normal` does."""
 
 
 class Glossary:
@@ -59,7 +61,7 @@ class Glossary:
         pairs = terms.items() if isinstance(terms, Mapping) else terms
         self.terms: dict[str, Term] = {}
         for pair in pairs:
-            source, target = map(_normal, pair)
+            source, target = map(normal, pair)
             if source and target:
                 self.terms.setdefault(source, Term(source, target))
         self._by_first: dict[str, list[Term]] = {}
@@ -89,7 +91,7 @@ class Glossary:
                 if not line.strip() or line.lstrip().startswith("#"):
                     continue
                 where = f"{path}:{number}"
-                fields = [_normal(field) for field in line.split("\t")]
+                fields = [normal(field) for field in line.split("\t")]
                 if len(fields) != 2 or not all(fields):
                     wrong.append(f"{where}: {_malformed(fields)}")
                     continue
@@ -115,23 +117,20 @@ class Glossary:
 
     def requirements(self, text: str) -> list[Requirement]:
         """Return what the translation of a text must hold."""
-        text = _normal(text)
-        found: dict[str, list[tuple[Term, str]]] = {}
+        text = normal(text)
+        found: dict[str, list[tuple[Term, int, int]]] = {}
         end = 0
         for match in _TOKEN.finditer(text):
             if match.start() < end:
                 continue
             for term in self._by_first.get(match[0].casefold(), ()):
                 if _stands(term, text, match.start()):
-                    best = self._exact(text[match.start() : match.start() + len(term.source)], term)
-                    end = match.start() + len(term.source)
-                    found.setdefault(best.target, []).append((best, text[match.start() : end]))
+                    start, end = match.start(), match.start() + len(term.source)
+                    # a term that is spelt as the text is comes first
+                    best = self.terms.get(text[start:end], term)
+                    found.setdefault(best.target, []).append((best, start, end))
                     break
-        return [_requirement(occurrences) for occurrences in found.values()]
-
-    def _exact(self, written: str, term: Term) -> Term:
-        """Prefer the term that is spelt as the text is."""
-        return self.terms.get(written, term)
+        return [_requirement(occurrences, text) for occurrences in found.values()]
 
 
 def copied(text: str) -> list[Requirement]:
@@ -141,7 +140,7 @@ def copied(text: str) -> list[Requirement]:
 
 def missing(requirements: Sequence[Requirement], text: str) -> list[Term]:
     """Return the terms that are not, or not often enough, in a translation."""
-    text = _normal(text)
+    text = normal(text)
     lacking = []
     longest_first = sorted(requirements, key=lambda one: -len(one.phrase.forms[0]))
     for requirement in longest_first:
@@ -155,15 +154,18 @@ def missing(requirements: Sequence[Requirement], text: str) -> list[Term]:
     return lacking
 
 
-def _requirement(occurrences: list[tuple[Term, str]]) -> Requirement:
+def _requirement(occurrences: list[tuple[Term, int, int]], text: str) -> Requirement:
     term = occurrences[0][0]
     forms, initial = [term.target], []
-    if any(written.isupper() and len(written) > 1 for _, written in occurrences):
+    spans = tuple((start, end) for _, start, end in occurrences)
+    if any(text[start:end].isupper() and end - start > 1 for start, end in spans):
         forms.append(term.target.upper())
     capital = term.target[0].upper() + term.target[1:]
     if capital != term.target:
         initial.append(capital)
-    return Requirement(term, Phrase(len(occurrences), tuple(dict.fromkeys(forms)), tuple(initial)))
+    return Requirement(
+        term, Phrase(len(occurrences), tuple(dict.fromkeys(forms)), tuple(initial)), spans
+    )
 
 
 def _stands(term: Term, text: str, start: int) -> bool:
@@ -208,7 +210,7 @@ def _first(term: str) -> str:
     return match[0].casefold() if match else ""
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
     """Write a text as vocabularies do: NFKC, single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
 

@@ -8,12 +8,22 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from translator.decoding.hypothesis import Hypothesis
+from translator.tokenizer.tokenizer import EOS_ID
+
 
 class Row(NamedTuple):
     """One hypothesis."""
 
     ids: list[int]
     log_probs: list[float] | None
+
+    def hypothesis(self, log_prob: float, length_penalty: float) -> Hypothesis:
+        """Return it as found; it is complete if its last token is the end."""
+        complete = self.ids[-1] == EOS_ID
+        ids = self.ids[:-1] if complete else self.ids
+        score = log_prob / len(self.ids) ** length_penalty
+        return Hypothesis(ids, log_prob, score, complete, self.log_probs)
 
 
 class History:

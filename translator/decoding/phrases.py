@@ -76,15 +76,21 @@ class Spellings:
         return _Piece(text.startswith(SPACE), body[:1], plain[-1:], opens)
 
 
+Near = Sequence[tuple[float, float]]
+"""For each phrase how well it would stand here, and how well something else would: 0 or less."""
+
+
 class State(NamedTuple):
     """How far one hypothesis has come."""
 
     missing: tuple[int, ...]
     """How often each phrase is still to come."""
-    active: tuple[int, ...]
-    """Nodes of the trie that the last tokens lead to."""
-    pending: tuple[int, ...]
-    """Phrases that the last token has completed, if the word does not go on."""
+    active: tuple[tuple[int, Near], ...]
+    """Nodes of the trie that the last tokens lead to, and what was near where they began."""
+    pending: tuple[tuple[int, float], ...]
+    """Phrases that the last token has completed, if the word does not go on, and how they stand."""
+    placed: float
+    """How well the phrases stand that are there, and what is no phrase: 0 is best."""
     last: str
     """The last character; empty at the beginning."""
     initial: bool
@@ -96,6 +102,21 @@ class State(NamedTuple):
         return not any(self.missing)
 
 
+def positions(pieces: Sequence[str], text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return which pieces hold these parts of a text; none if the pieces spell it differently."""
+    spelt = "".join(pieces).replace(SPACE, " ")
+    shift = len(spelt) - len(text)
+    if spelt.removeprefix(" ") != text:
+        return []
+    found = []
+    end = -shift
+    for position, piece in enumerate(pieces):
+        start, end = end, end + len(piece)
+        if any(start < last and end > first for first, last in spans):
+            found.append(position)
+    return found
+
+
 _SPACED, _JOINED, _ANYWHERE = 0, 1, 2
 """Roots of the trie: for what follows a space, a mark, or anything (scripts without spaces)."""
 _ROOTS = 6
@@ -105,7 +126,22 @@ _ROOTS = 6
 class Tracker:
     """Follows the phrases of one sentence."""
 
-    def __init__(self, phrases: Sequence[Phrase], spellings: Spellings) -> None:
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        spellings: Spellings,
+        places: Sequence[Sequence[int]] | None = None,
+    ) -> None:
+        """Follow these phrases.
+
+        Args:
+            phrases: what is required.
+            spellings: their tokens.
+            places: for each the positions in the source row that it translates; empty where that
+                is not known.
+        """
+        self.places = [[] for _ in phrases] if places is None else [list(one) for one in places]
+        self._nowhere = [(0.0, 0.0)] * len(phrases)
         self._piece = spellings.piece
         self._children: list[dict[int, int]] = [{} for _ in range(_ROOTS)]
         self._depth = [0] * _ROOTS
@@ -126,41 +162,47 @@ class Tracker:
 
     def start(self) -> State:
         """Return the state of the empty translation."""
-        return State(self._counts, (), (), "", True)
+        return State(self._counts, (), (), 0.0, "", True)
 
-    def advance(self, state: State, token: int) -> State:
-        """Return the state after one more token."""
+    def advance(self, state: State, token: int, near: Near | None = None) -> State:
+        """Return the state after one more token, given what is near its place."""
         piece = self._piece(token)
-        missing = list(state.missing)
+        missing, placed = list(state.missing), state.placed
         if state.pending and not piece.spaced and piece.first and joins(state.last, piece.first):
-            for number in state.pending:  # the word goes on: it was another one
+            for number, stands in state.pending:  # the word goes on: it was another one
                 missing[number] += 1
-        active, pending = [], []
-        for node in (*state.active, *self._entries(state)):
+                placed -= stands
+        active: list[tuple[int, Near]] = []
+        pending: dict[int, float] = {}
+        here = near or self._nowhere
+        for node, began in (*state.active, *((root, here) for root in self._entries(state))):
             child = self._children[node].get(token)
             if child is None:
                 continue
-            active.append(child)
+            active.append((child, began))
             for number in self._ends[child]:
                 if missing[number] and number not in pending:
                     missing[number] -= 1
-                    pending.append(number)
+                    placed += began[number][0]
+                    pending[number] = began[number][0]
+        within = {number for node, _ in active for number in self._leads[node]}
+        placed += sum(other for number, (_, other) in enumerate(here) if number not in within)
         last = piece.last or state.last
         blank = not piece.first or not in_word(piece.first)
         initial = piece.opens or (state.initial and blank and not in_word(last))
-        return State(tuple(missing), tuple(active), tuple(pending), last, initial)
+        return State(tuple(missing), tuple(active), tuple(pending.items()), placed, last, initial)
 
     def wanted(self, state: State) -> set[int]:
         """Return the tokens that begin a missing phrase, or go on with it."""
         return {
             token
-            for node in (*state.active, *self._entries(state))
+            for node in (*(node for node, _ in state.active), *self._entries(state))
             for token, child in self._children[node].items()
             if any(state.missing[number] for number in self._leads[child])
         }
 
-    def progress(self, state: State) -> int:
-        """Return how many tokens of the phrases there are, from 0 to `total`."""
+    def progress(self, state: State) -> tuple[int, float]:
+        """Return how many tokens of the phrases there are (0 to `total`), and how they stand."""
         done = sum(
             (count - missing) * length
             for count, missing, length in zip(
@@ -168,12 +210,13 @@ class Tracker:
             )
         )
         begun = [
-            min(self._depth[node], self._lengths[number] - 1)
-            for node in state.active
+            (min(self._depth[node], self._lengths[number] - 1), began[number][0])
+            for node, began in state.active
             for number in self._leads[node]
             if state.missing[number] and number not in self._ends[node]
         ]
-        return done + max(begun, default=0)
+        depth, stands = max(begun, default=(0, 0.0))
+        return done + depth, state.placed + stands
 
     def _entries(self, state: State) -> list[int]:
         """Return the roots where a phrase may begin."""

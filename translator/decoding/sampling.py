@@ -116,10 +116,7 @@ class _Drawn:
 
     def add(self, number: int, row: Row, log_prob: float) -> None:
         """Keep a sample, given all its tokens."""
-        score = log_prob / len(row.ids) ** self.length_penalty
-        complete = row.ids[-1] == EOS_ID
-        ids = row.ids[:-1] if complete else row.ids
-        self.results[number] = Hypothesis(ids, log_prob, score, complete, row.log_probs)
+        self.results[number] = row.hypothesis(log_prob, self.length_penalty)
 
     def hypotheses(self) -> list[Hypothesis]:
         """Return all samples."""

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from translator.decoding.candidates import best_candidates
-from translator.decoding.history import History
+from translator.decoding.history import History, Row
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.rules import Rules
 from translator.errors import ModelError
@@ -69,7 +69,7 @@ def beam_search(
     if prefixes is not None and len(prefixes) != len(source):
         raise ValueError(f"{len(prefixes)} prefixes for {len(source)} sentences")
     found = [
-        Found(beam, n_best, length_penalty, limit, prefix)
+        _Found(beam, n_best, length_penalty, limit, prefix)
         for limit, prefix in zip(limits, prefixes or [()] * len(limits), strict=True)
     ]
     if not found:
@@ -128,7 +128,7 @@ def checked_limits(max_lengths: Sequence[int] | Tensor, sentences: int) -> list[
     return limits
 
 
-class Found:
+class _Found:
     """What has been found for one sentence, and whether the search may end."""
 
     def __init__(
@@ -139,13 +139,10 @@ class Found:
         self.finished: list[Hypothesis] = []
         self.cut: list[Hypothesis] = []
 
-    def add(self, ids: list[int], log_prob: float, log_probs: list[float] | None) -> None:
-        """Keep a hypothesis, given all its tokens (the end too) and their log probabilities."""
-        score = log_prob / len(ids) ** self.length_penalty
-        complete = ids[-1] == EOS_ID
-        kept = self.finished if complete else self.cut
-        ids = ids[:-1] if complete else ids
-        kept.append(Hypothesis(ids, log_prob, score, complete, log_probs))
+    def add(self, row: Row, log_prob: float) -> None:
+        """Keep a hypothesis, given all its tokens."""
+        found = row.hypothesis(log_prob, self.length_penalty)
+        (self.finished if found.complete else self.cut).append(found)
 
     def is_over(self, best: float, length: int) -> bool:
         """Return whether the search ends; the best running hypothesis has `best` after `length`."""
@@ -169,7 +166,7 @@ class Found:
 
 
 def _keep_finished(
-    live: list[Found],
+    live: list[_Found],
     values: Tensor,
     ends: Tensor,
     parents: Tensor,
@@ -185,11 +182,11 @@ def _keep_finished(
     ended = values[sentences, places].tolist()
     for sentence, log_prob, row in zip(sentences.tolist(), ended, whole.rows(), strict=True):
         if log_prob > -torch.inf and len(live[sentence].finished) < live[sentence].beam:
-            live[sentence].add(row.ids, log_prob, row.log_probs)
+            live[sentence].add(row, log_prob)
 
 
 def _keep_cut(
-    live: list[Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: History, step: Tensor
+    live: list[_Found], log_probs: Tensor, rows: Tensor, ids: Tensor, history: History, step: Tensor
 ) -> None:
     """Store what runs (B x n) of the sentences that have reached their limit."""
     for i, one in enumerate(live):
@@ -198,4 +195,4 @@ def _keep_cut(
         whole = history.extended(rows[i], ids[i], step)
         for log_prob, row in zip(log_probs[i].tolist(), whole.rows(), strict=True):
             if log_prob > -torch.inf:
-                one.add(row.ids, log_prob, row.log_probs)
+                one.add(row, log_prob)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.engines.choice import open_engine
-from translator.decoding.glossary import Glossary, Requirement, Term, copied, missing
+from translator.decoding.glossary import Glossary, Requirement, Term, copied, missing, normal
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
 from translator.decoding.parts import Part, token_parts, word_parts
-from translator.decoding.phrases import Spellings, Tracker
+from translator.decoding.phrases import Spellings, Tracker, positions
 from translator.decoding.segments import cut
 from translator.decoding.sentences import may_be_several, space_between, split
 from translator.errors import ConfigError
@@ -450,11 +450,11 @@ class Translator:
                     ready.append((i, best))
             yield ready
         if again:
-            yield from self._constrained(rows, options, asked, again, lengths)
+            yield from self._constrained(pieces, options, asked, again, lengths)
 
     def _constrained(
         self,
-        rows: list[list[int]],
+        pieces: list[_Piece],
         options: SearchOptions,
         asked: Mapping[int, list[Requirement]],
         again: Mapping[int, list[Translation]],
@@ -465,14 +465,14 @@ class Translator:
         `again` holds what was found without them, `lengths` the number of tokens of the best.
         """
         numbers = list(again)
-        trackers = [Tracker([one.phrase for one in asked[i]], self._spellings) for i in numbers]
+        trackers = [self._tracker(pieces[i], asked[i]) for i in numbers]
         # with its terms a translation is not much longer than without them
         limits = [
             int(1.5 * lengths[i]) + tracker.total + _ROOM
             for i, tracker in zip(numbers, trackers, strict=True)
         ]
         options = replace(options.of(numbers), trackers=trackers, limits=limits)
-        for batch, hypotheses in self.engine.search([rows[i] for i in numbers], options):
+        for batch, hypotheses in self.engine.search([pieces[i].row for i in numbers], options):
             ready = []
             for at, best in zip(batch, self._texts(hypotheses), strict=True):
                 i = numbers[at]
@@ -480,6 +480,14 @@ class Translator:
                     best = again[i]  # no half sentence for the sake of a term
                 ready.append((i, [replace(x, missed=missing(asked[i], x.text)) for x in best]))
             yield ready
+
+    def _tracker(self, piece: _Piece, asked: list[Requirement]) -> Tracker:
+        """Return what follows the terms of a piece in its translation."""
+        first = len(self._tag)
+        written = self.tokenizer.pieces(piece.row[first:-1])
+        text = normal(piece.text)
+        places = [[first + at for at in positions(written, text, one.spans)] for one in asked]
+        return Tracker([one.phrase for one in asked], self._spellings, places)
 
     @cached_property
     def _spellings(self) -> Spellings:
