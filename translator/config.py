@@ -204,7 +204,7 @@ class DecodingConfig:
     engine: Literal["auto", "torch", "ctranslate2"] = "auto"
     """What computes: CTranslate2 (needs translator[fast]) is several times as fast on a CPU as torch; auto takes it where it is installed, there is no GPU, and it can do what is asked for."""
     precision: Literal["float32", "bfloat16", "float16", "int8"] = "float32"
-    """Number format that the engine computes in; all but float32 change some translations."""
+    """Number format that the engine computes in; all but float32 change some translations. int8 is for ctranslate2, the 16-bit formats are for GPUs."""
     threads: int = 0
     """CPU threads in all; 0 takes one for each core (or OMP_NUM_THREADS)."""
     workers: int = 0

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from translator import Translator
 from translator.config import DecodingConfig, TokenizerConfig
 from translator.decoding.engines import Engine, choice, threads
 from translator.decoding.engines.choice import AutomaticEngine
+from translator.decoding.engines.with_torch import rounded
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
 from translator.errors import ConfigError
@@ -206,6 +208,23 @@ def test_a_full_disk_is_no_reason_to_fail(
 def test_what_is_not_here_is_told(run: RunDirectory, options: dict[str, str], match: str) -> None:
     with pytest.raises(ConfigError, match=match):
         load(run, "ctranslate2", **options)
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16", "int8"])
+def test_torch_is_exact_on_a_cpu(run: RunDirectory, precision: str) -> None:
+    with pytest.raises(ConfigError, match=f"precision={precision}: the engine torch does not"):
+        load(run, "torch", precision=precision)
+
+
+def test_rounded_weights_translate_much_the_same(trained: RunDirectory, texts: list[str]) -> None:
+    """What a GPU does in 16 bits."""
+    translator = load(trained, "torch", beam=1)
+    exact = translator.translate(texts)
+    rounded(translator.model, torch.bfloat16)
+    kinds = {p.dtype for n, p in translator.model.named_parameters() if "norm" not in n}
+    assert kinds == {torch.bfloat16}
+    same = sum(a == b for a, b in zip(exact, translator.translate(texts), strict=True))
+    assert 8 < same < 64
 
 
 def test_int8_translates_much_the_same(trained: RunDirectory, texts: list[str]) -> None:

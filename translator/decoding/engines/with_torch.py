@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import torch
+
 from translator.decoding.batches import batches_by_length
 from translator.decoding.constrained import constrained_search, width
 from translator.decoding.engines.engine import Engine
@@ -14,6 +16,7 @@ from translator.decoding.rules import Rules
 from translator.decoding.sampling import sample
 from translator.decoding.scoring import evaluating, forced_log_probs, pad
 from translator.decoding.search import beam_search
+from translator.model.linear import LayerNorm
 from translator.model.transformer import Transformer
 
 
@@ -77,3 +80,15 @@ class TorchEngine(Engine):
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield log probabilities; see `Engine.score`."""
         return forced_log_probs(self.model, rows, targets)
+
+
+def rounded(model: Transformer, dtype: torch.dtype) -> Transformer:
+    """Round the weights to a number format, which the search then computes in.
+
+    Those of the normalisation stay as they are: it is computed in float32.
+    """
+    model.to(dtype)
+    for module in model.modules():
+        if isinstance(module, LayerNorm):
+            module.float()
+    return model
