@@ -13,7 +13,7 @@ from translator.corpora.lines import clean_lines
 from translator.decoding.phrases import Phrase
 from translator.decoding.scripts import UNSPACED, in_word, joins
 from translator.errors import DataError
-from translator.tokenizer.placeholders import characters_in
+from translator.tokenizer.placeholders import CHARACTER
 
 _TOKEN = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+|\S")
 """Words and marks; only a term's first one is looked up by it."""
@@ -135,7 +135,10 @@ class Glossary:
 
 def copied(text: str) -> list[Requirement]:
     """Return what the placeholders of a text ask of its translation: that each is there once."""
-    return [Requirement(Term(one, one), Phrase(1, (one,))) for one in characters_in(text)]
+    return [
+        Requirement(Term(match[0], match[0]), Phrase(1, (match[0],)), (match.span(),))
+        for match in CHARACTER.finditer(normal(text))
+    ]
 
 
 def missing(requirements: Sequence[Requirement], text: str) -> list[Term]:

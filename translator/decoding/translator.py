@@ -436,7 +436,7 @@ class Translator:
                 )
             for i, piece in enumerate(pieces):
                 asked[i] = [*glossary.requirements(piece.text), *asked.get(i, [])]
-        elif asked and self.engine.refusal(replace(options, trackers=())) is not None:
+        elif options.temperature or self.engine.refusal(replace(options, trackers=())) is not None:
             asked = {}  # what is not copied is not mended
         again: dict[int, list[Translation]] = {}
         lengths: dict[int, int] = {}

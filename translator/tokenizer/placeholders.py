@@ -17,7 +17,8 @@ from dataclasses import dataclass
 CHARACTERS = [chr(0xFDD0 + i) for i in range(10)]
 """What stands for the first span of a sentence, for the second, and so on."""
 
-_CHARACTER = re.compile(f"[{CHARACTERS[0]}-{CHARACTERS[-1]}]")
+CHARACTER = re.compile(f"[{CHARACTERS[0]}-{CHARACTERS[-1]}]")
+"""Finds them in a text."""
 
 _EMOJI = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
@@ -38,7 +39,7 @@ _SPANS = re.compile(
     r"|</?[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[\da-fA-F]{1,6});"
     rf"|(?:{_EMOJI})+"
     rf"|(?<![\w.,])\d+(?:[.,]\d+)*[ \u00a0\u202f]?(?:{_UNITS})(?![\w²³/°])"
-    rf"|{_CHARACTER.pattern}"
+    rf"|{CHARACTER.pattern}"
 )
 _SIGNS = re.compile(
     r"[@{%<&\d\u20e3\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001faff\ufdd0-\ufddf]|://|www\."
@@ -70,7 +71,7 @@ class Protected:
     def restore(self, translation: str) -> str:
         """Return the translation with each span put back once; other characters for spans go."""
         spans = dict(zip(CHARACTERS, self.spans, strict=False))
-        return _CHARACTER.sub(lambda match: spans.pop(match.group(), ""), translation)
+        return CHARACTER.sub(lambda match: spans.pop(match.group(), ""), translation)
 
     def put_out(self, translation: str) -> str:
         """Return a given translation with characters for the spans that both sides have.
@@ -87,11 +88,6 @@ class Protected:
             span: iter(ours) for span, ours in characters.items() if len(ours) == counts[span]
         }
         return _SPANS.sub(lambda match: next(shared.get(match[0], iter(())), match[0]), translation)
-
-
-def characters_in(text: str) -> list[str]:
-    """Return the characters for spans in a text, in order."""
-    return _CHARACTER.findall(text)
 
 
 def protect(text: str) -> Protected:
