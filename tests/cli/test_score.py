@@ -134,6 +134,7 @@ def test_pairs_too_long_are_told(fast, model):
         (["-d", "none.tsv"], "none.tsv"),
         (["-d", "pairs.tsv@2"], "only training corpora have weights"),
         (["-d", "empty.tsv"], "empty.tsv: is empty"),
+        (["-d", "head.tsv"], "head.tsv: holds no sentence pair"),
         (["-d", "short.tsv"], "short.tsv:2: has 1 column"),
         (["-d", "pairs.en,short.tsv"], "has 5 lines, and short.tsv has 2"),
         (["-d", "pairs.tsv", "--source", "de"], "--source de was asked for"),
@@ -143,6 +144,7 @@ def test_pairs_too_long_are_told(fast, model):
 )
 def test_mistakes(fast, model, pairs, args, message):
     Path("empty.tsv").write_text("")
+    Path("head.tsv").write_text("en\tfr\n")
     Path("short.tsv").write_text("a\tb\nc\n")
     result = fast("score", "-m", model, *args)
     assert result.exit_code == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -8,7 +9,7 @@ import torch
 
 from translator.decoding.constrained import constrained_search, width
 from translator.decoding.glossary import Requirement, Term, missing
-from translator.decoding.phrases import Phrase, Spellings, State, Tracker
+from translator.decoding.phrases import Phrase, Spellings, State, Tracker, positions
 from translator.decoding.rules import Rules
 from translator.decoding.scoring import forced_scores
 
@@ -166,6 +167,65 @@ def test_where_a_phrase_stands_is_what_the_model_finds_likeliest(table_model: An
         n_best=2,
     )
     assert found[0].ids == [4, 5]
+
+
+def test_a_phrase_stands_where_the_attention_is_on_its_words(table_model: Any) -> None:
+    class Watched(table_model):  # type: ignore[misc]
+        """Attends to the n-th position of the source at the n-th step."""
+
+        def decode(
+            self, target: Any, memory: Any, allowed: Any, *, cache: Any, observe: Any
+        ) -> Any:
+            states = super().decode(target, memory, allowed, cache=cache)
+            S = allowed.shape[-1]
+            weights = torch.full((len(allowed), 2, len(target) // len(allowed), S), 0.01)
+            weights[..., min(len(cache.prefixes[0]), S) - 1] = 1 - 0.01 * (S - 1)
+            observe(0, weights / 2)
+            observe(1, weights)
+            return states
+
+    def table(sentence: int, ids: tuple[int, ...]) -> list[float]:
+        """`a a a` and the end; 5 is likeliest behind it."""
+        if len(ids) < 3:
+            return [0, 0, 0, 0.01, 0.97, 0.01, 0.01]
+        return [0, 0, 0, 0.9, 0.04, 0.05, 0.01]
+
+    def best(place: int | None) -> list[int]:
+        places = None if place is None else [[place]]
+        model = table_model(table) if place is None else Watched(table)
+        [[one]] = constrained_search(
+            model,
+            torch.tensor([[4, 5, 6, 4, EOS]]),
+            trackers=[Tracker([Phrase(1, ("b",))], SPELLINGS, places)],
+            beam=3,
+            length_penalty=0.0,
+            max_lengths=[9],
+        )
+        [forced] = [
+            sum(math.log(table(0, tuple(one.ids[:i]))[token]) for i, token in enumerate(whole))
+            for whole in [[*one.ids, EOS]]
+        ]
+        assert one.log_prob == pytest.approx(forced, abs=1e-4)  # attention changes no score
+        return one.ids
+
+    assert best(None) == [4, 4, 4, 5]
+    assert [best(place).index(5) for place in range(4)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text", "spans", "expected"),
+    [
+        (["▁the", "▁prin", "ter", "."], "the printer.", [(4, 11)], [1, 2]),
+        (["▁the", "▁prin", "ter", "."], "the printer.", [(0, 3), (11, 12)], [0, 3]),
+        (["▁", "the", "▁cat"], "the cat", [(0, 3)], [1]),
+        (["the", "▁cat"], "the cat", [(4, 7)], [1]),
+        (["▁the", "<0xE7>"], "the 猫", [(4, 5)], []),
+    ],
+)
+def test_the_pieces_of_a_part_of_a_text(
+    pieces: list[str], text: str, spans: list[tuple[int, int]], expected: list[int]
+) -> None:
+    assert positions(pieces, text, spans) == expected
 
 
 def test_what_finds_no_place_is_not_found(new_model: Any, new_sources: Any) -> None:

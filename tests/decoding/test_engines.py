@@ -269,3 +269,8 @@ def test_nothing_loads_torch(run: RunDirectory, texts: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (run.path / "ctranslate2").is_dir()
+
+
+def test_what_only_torch_can_do_is_done_in_float32(trained: RunDirectory, texts: list[str]) -> None:
+    found = load(trained, "auto", precision="int8", no_repeat_ngram=2).translate(texts[:4])
+    assert found == load(trained, "torch", no_repeat_ngram=2).translate(texts[:4])

@@ -204,7 +204,7 @@ def test_a_glossary_is_kept_and_changes_nothing_else(new_translator: New, texts:
         if not missing(asked, other.text):
             assert one.text == other.text
         kept += len(asked) - len(one.missed)
-    assert kept > 30
+    assert kept > 20
     # these weights hardly ever end a sentence, and no half one is taken for the sake of a term
     assert sum(len(one.missed) for [one] in found) < kept
     assert translator.translate(texts, glossary=GLOSSARY) == [one.text for [one] in found]

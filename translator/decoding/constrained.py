@@ -38,7 +38,7 @@ _WIDEST = 40
 """Hypotheses at most, however many tokens are required."""
 _GUIDANCE = 2.0
 """How much the place of a phrase counts: what attention it gets there, to this power."""
-_REPLACEMENT = 2.0
+_REPLACEMENT = 1.0
 """What a token costs that takes the attention of a phrase's words, and is not the phrase."""
 _LEAST = 1e-3
 """Attention is taken for at least this much."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -45,7 +46,12 @@ def open_engine(
     try:
         if not _suits_ctranslate2(decoding):
             return with_torch()
-        return AutomaticEngine(_with_ctranslate2(run, config, decoding, tokenizer), with_torch)
+        # torch has no int8: what only torch can do is done in float32 then
+        plain = dataclasses.replace(decoding, precision="float32")
+        return AutomaticEngine(
+            _with_ctranslate2(run, config, decoding, tokenizer),
+            lambda: _with_torch(run, config, plain, tokenizer),
+        )
     except ImportError as error:
         say(f"the engine is torch: CTranslate2 is installed and does not load: {error}")
     except OSError as error:
