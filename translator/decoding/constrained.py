@@ -59,6 +59,7 @@ def constrained_search(
     length_penalty: float,
     max_lengths: Sequence[int] | Tensor,
     n_best: int = 1,
+    enough: Sequence[int] | None = None,
     rules: Rules = _FREE,
     prefixes: Sequence[Sequence[int]] | None = None,
     token_log_probs: bool = False,
@@ -73,6 +74,7 @@ def constrained_search(
         source: ids B x S, each row ended by the end of sentence and then padded.
         trackers: for each sentence one that knows its phrases.
         beam: a search ends when so many likely translations hold all phrases; more hypotheses run.
+        enough: for each sentence the number of tokens after which it ends if there are `n_best`.
         length_penalty, max_lengths, n_best, rules, prefixes, token_log_probs: as in `beam_search`.
 
     Raises:
@@ -80,9 +82,9 @@ def constrained_search(
     """
     limits = checked_limits(max_lengths, len(source))
     sentences = [
-        _Sentence(tracker, beam, n_best, length_penalty, limit, prefix)
-        for tracker, limit, prefix in zip(
-            trackers, limits, prefixes or [()] * len(limits), strict=True
+        _Sentence(tracker, beam, n_best, length_penalty, limit, soft, prefix)
+        for tracker, limit, soft, prefix in zip(
+            trackers, limits, enough or limits, prefixes or [()] * len(limits), strict=True
         )
     ]
     live = sentences
@@ -151,6 +153,7 @@ class _Sentence:
     n_best: int
     length_penalty: float
     limit: int
+    enough: int
     prefix: Sequence[int]
     endings: int = 0
     """Translations that hold all phrases, and were among the best when they ended."""
@@ -170,7 +173,7 @@ class _Sentence:
         stages: dict[int, list[_Candidate]] = {}
         for number, candidate in enumerate(self._ranked(pool, near)):
             stage, one = candidate
-            likely = number < self.width
+            likely = number < self.beam
             stages.setdefault(stage, []).append(_Candidate(*one, likely))
         queues = [iter(stages[stage]) for stage in sorted(stages, reverse=True)]
         chosen: list[_Candidate] = []
@@ -210,6 +213,8 @@ class _Sentence:
             return True
         if len(self.finished) < self.n_best:
             return False
+        if length >= self.enough:
+            return True
         # as in beam search: what can still be reached at best
         longest = self.limit if self.length_penalty > 0 else length + 1
         attainable = max(one.rank for one in going) / longest**self.length_penalty
@@ -279,8 +284,8 @@ def _pools(
 ) -> list[list[tuple[float, int, int]]]:
     """Return what may follow in each sentence: summed log probability, row and token.
 
-    These are the likeliest continuations of all, the likeliest one of each hypothesis, and those
-    that begin or continue a missing phrase.
+    These are the likeliest continuations of all, the likeliest one of each hypothesis, those that
+    begin or continue a missing phrase, and the end where nothing is missing.
     """
     n = log_probs.shape[1]
     widest = max(one.width for one in live)
@@ -288,8 +293,8 @@ def _pools(
     rows, tokens = list(range(len(step))), step.argmax(dim=1).tolist()
     for i, one in enumerate(live):
         for number, state in enumerate(one.states):
-            if state is not None and not state.met:
-                wanted = sorted(one.tracker.wanted(state))
+            if state is not None:
+                wanted = [EOS_ID] if state.met else sorted(one.tracker.wanted(state))
                 rows += [i * n + number] * len(wanted)
                 tokens += wanted
     at = torch.tensor([rows, tokens], device=step.device)

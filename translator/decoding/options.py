@@ -47,8 +47,8 @@ class SearchOptions:
     trackers: Sequence[Tracker] | None = None
     """For each row the phrases that must be in its translation; there may be no hypothesis then."""
 
-    limits: Sequence[int] | None = None
-    """For each row a limit of its own, where it is less than the others."""
+    enough: Sequence[int] | None = None
+    """For each row how many tokens are looked at when there are enough hypotheses already."""
 
     def limit(self, source_length: int) -> int:
         """Return the most tokens of a translation, its end included.
@@ -64,11 +64,6 @@ class SearchOptions:
     def limits_of(self, rows: Sequence[Sequence[int]]) -> list[int]:
         """Return the limits for all rows; a prefix always has room."""
         limits = [self.limit(len(row)) for row in rows]
-        if self.limits is not None:
-            limits = [
-                max(min(limit, own), self.min_length)
-                for limit, own in zip(limits, self.limits, strict=True)
-            ]
         if self.prefixes is not None:
             limits = [
                 max(limit, len(prefix) + 1)
@@ -83,7 +78,7 @@ class SearchOptions:
             prefixes=_chosen(self.prefixes, rows),
             draws=_chosen(self.draws, rows),
             trackers=_chosen(self.trackers, rows),
-            limits=_chosen(self.limits, rows),
+            enough=_chosen(self.enough, rows),
         )
 
 

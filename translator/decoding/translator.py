@@ -467,11 +467,11 @@ class Translator:
         numbers = list(again)
         trackers = [self._tracker(pieces[i], asked[i]) for i in numbers]
         # with its terms a translation is not much longer than without them
-        limits = [
+        enough = [
             int(1.5 * lengths[i]) + tracker.total + _ROOM
             for i, tracker in zip(numbers, trackers, strict=True)
         ]
-        options = replace(options.of(numbers), trackers=trackers, limits=limits)
+        options = replace(options.of(numbers), trackers=trackers, enough=enough)
         for batch, hypotheses in self.engine.search([pieces[i].row for i in numbers], options):
             ready = []
             for at, best in zip(batch, self._texts(hypotheses), strict=True):

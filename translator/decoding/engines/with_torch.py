@@ -72,7 +72,8 @@ class TorchEngine(Engine):
             )
         common |= {"beam": options.beam, "n_best": options.n_best}
         if options.trackers is not None:
-            return constrained_search(self.model, source, trackers=options.trackers, **common)
+            common |= {"trackers": options.trackers, "enough": options.enough}
+            return constrained_search(self.model, source, **common)
         return beam_search(self.model, source, **common)
 
     def score(
