@@ -33,9 +33,9 @@ def torchrun(model):
         process.communicate()
 
 
-# process 1 dies while it translates its second chunk
+# process 1 dies while it translates its second chunk, and process 0 leaves it so many
 DYING = """
-import os, signal
+import os, signal, time
 from translator.cli import stream
 from translator.cli.app import main
 real = stream.Work.translate
@@ -45,6 +45,8 @@ def translate(self, chunk, advance):
     calls += 1
     if os.environ["RANK"] == "1" and calls == 2:
         os.kill(os.getpid(), signal.SIGKILL)
+    if os.environ["RANK"] == "0" and calls == 3:
+        time.sleep(100)
     return real(self, chunk, advance)
 stream.Work.translate = translate
 stream.CHUNK = 16
