@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from translator.config import DecodingConfig
-    from translator.decoding.translator import Translation, Translator
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
 
     __version__: str
 
@@ -19,10 +20,14 @@ __all__ = ["DecodingConfig", "Translation", "Translator", "__version__"]
 
 def __getattr__(name: str) -> object:
     """Import what is asked for only then: `import translator` loads no torch (PEP 562)."""
-    if name in ("Translation", "Translator"):
-        from translator.decoding import translator
+    if name == "Translation":
+        from translator.decoding.translation import Translation
 
-        return getattr(translator, name)
+        return Translation
+    if name == "Translator":
+        from translator.decoding.translator import Translator
+
+        return Translator
     if name == "DecodingConfig":
         from translator.config import DecodingConfig
 

@@ -15,7 +15,8 @@ from translator.decoding.alarms import (
     checked,
     find_alarms,
 )
-from translator.decoding.translator import Translation, Translator
+from translator.decoding.translation import Translation
+from translator.decoding.translator import Translator
 
 New = Callable[..., Translator]
 

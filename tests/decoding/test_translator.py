@@ -29,7 +29,8 @@ def test_import_translator_loads_no_torch() -> None:
 
 def test_the_package_offers_translator_and_nothing_unknown() -> None:
     import translator
-    from translator.decoding.translator import Translation, Translator
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
 
     assert translator.Translator is Translator
     assert translator.Translation is Translation

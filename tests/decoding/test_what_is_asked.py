@@ -15,7 +15,8 @@ from translator.decoding.engines import Engine
 from translator.decoding.glossary import Glossary, missing
 from translator.decoding.options import SearchOptions
 from translator.decoding.scoring import forced_scores
-from translator.decoding.translator import LONGEST_SCORED, Translation
+from translator.decoding.translation import Translation
+from translator.decoding.translator import LONGEST_SCORED
 from translator.errors import ConfigError
 from translator.tokenizer import Tokenizer
 

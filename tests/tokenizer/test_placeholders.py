@@ -157,3 +157,11 @@ def test_each_character_is_a_piece(tokenizer: Tokenizer) -> None:
         for row in tokenizer.sample([text] * 20, alpha, seed=3):
             assert [one for one in tokenizer.pieces(row) if one in CHARACTERS] == [A, B, C]
             assert tokenizer.decode([row]) == [text]
+
+
+def test_segmentations_are_of_the_text(tokenizer: Tokenizer) -> None:
+    text = "The cat sat"
+    ways = tokenizer.segmentations(text, 3)
+    assert ways[0] == tokenizer.encode([text])[0]
+    assert tokenizer.decode(ways) == [text] * len(ways)
+    assert len({tuple(way) for way in ways}) == len(ways)

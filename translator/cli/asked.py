@@ -14,7 +14,7 @@ from translator.progress import say
 if TYPE_CHECKING:
     from translator.decoding.glossary import Glossary
     from translator.decoding.parts import Part
-    from translator.decoding.translator import Translation
+    from translator.decoding.translation import Translation
 
 _DIGITS = 6
 """Of a log probability in JSON; float32 has no more."""

@@ -21,7 +21,7 @@ from translator.run_directory import RunDirectory
 
 if TYPE_CHECKING:
     from translator.decoding.glossary import Glossary
-    from translator.decoding.translator import Translation
+    from translator.decoding.translation import Translation
 
 _SHOWN = 5
 """Line numbers that a message lists."""

@@ -21,7 +21,8 @@ from translator.errors import ConfigError, DataError, Interrupted
 from translator.progress import counted, progress, say
 
 if TYPE_CHECKING:
-    from translator.decoding.translator import GivenScore, Translator
+    from translator.decoding.translation import GivenScore
+    from translator.decoding.translator import Translator
 
 _CHUNK = 1024
 """Pairs scored together."""

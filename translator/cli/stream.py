@@ -25,7 +25,8 @@ from translator.progress import counted, progress, say
 
 if TYPE_CHECKING:
     from translator.decoding.glossary import Glossary
-    from translator.decoding.translator import Translation, Translator
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
 
 _PLAIN = Asked()
 

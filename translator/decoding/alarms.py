@@ -23,7 +23,8 @@ from translator.decoding.options import SearchOptions
 from translator.tokenizer import protect
 
 if TYPE_CHECKING:
-    from translator.decoding.translator import Translation, Translator
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
 
 REPETITION, COPIED, LENGTH = "repetition", "copied source", "length"
 CONFIDENCE, SCRIPT = "low confidence", "wrong script"

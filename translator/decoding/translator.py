@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.engines.choice import open_engine
-from translator.decoding.glossary import Glossary, Requirement, Term, copied, missing, normal
+from translator.decoding.glossary import Glossary, Requirement, copied, missing, normal
 from translator.decoding.hypothesis import Hypothesis
 from translator.decoding.options import SearchOptions
-from translator.decoding.parts import Part, token_parts, word_parts
+from translator.decoding.parts import token_parts, word_parts
 from translator.decoding.phrases import Spellings, Tracker, positions
 from translator.decoding.segments import cut
 from translator.decoding.sentences import may_be_several, space_between, split
+from translator.decoding.translation import (
+    GivenScore,
+    Translation,
+    joined,
+    restored,
+    restored_parts,
+)
 from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
@@ -27,44 +34,6 @@ from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 if TYPE_CHECKING:
     from translator.model.transformer import Transformer
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """One translation of one text."""
-
-    text: str
-    """Never with a line break in it."""
-    score: float
-    """What translations are ranked by: ``log_prob / length ** length_penalty``."""
-    log_prob: float
-    """Natural logarithm of the probability that the model gives this translation."""
-    complete: bool
-    """False if the translation was cut at the length limit."""
-    tokens: list[Part] | None = None
-    """Its tokens with their log probabilities, the end of the sentence too, where asked for."""
-    words: list[Part] | None = None
-    """Its words with their log probabilities, where asked for."""
-    missed: list[Term] = field(default_factory=list)
-    """Terms of the glossary whose translation is not in it, and what should have been copied."""
-
-
-@dataclass(frozen=True, slots=True)
-class GivenScore:
-    """How likely the model finds a translation that was given."""
-
-    log_prob: float
-    """Natural logarithm of the probability that the model gives to it."""
-    score: float
-    """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
-    perplexity: float
-    """The inverse of the tokens' mean probability (geometric), the end included."""
-    length: int
-    """Tokens, the end included."""
-    tokens: list[Part] | None = None
-    """As in `Translation`."""
-    words: list[Part] | None = None
-    """As in `Translation`."""
 
 
 class _Piece(NamedTuple):
@@ -278,7 +247,7 @@ class Translator:
             by_text[piece.owner].append(translations)
         space = space_between(" ", "", self.target)
         return [
-            [_restored(best, one) for best in _joined(pieces, parts, space)]
+            [restored(best, one) for best in joined(pieces, parts, space)]
             for pieces, one in zip(by_text, protected, strict=True)
         ]
 
@@ -339,8 +308,8 @@ class Translator:
             total / len(log_probs) ** self.decoding.length_penalty,
             math.exp(min(-total / len(log_probs), 700.0)),
             len(log_probs),
-            _restored_parts(token_parts(self.tokenizer, ids, log_probs), source) if parts else None,
-            _restored_parts(word_parts(self.tokenizer, ids, log_probs), source) if parts else None,
+            restored_parts(token_parts(self.tokenizer, ids, log_probs), source) if parts else None,
+            restored_parts(word_parts(self.tokenizer, ids, log_probs), source) if parts else None,
         )
 
     def _check(self, n_best: int, glossary: object) -> None:
@@ -512,26 +481,6 @@ class Translator:
         )
 
 
-def _restored(one: Translation, source: Protected) -> Translation:
-    """Put back what is copied; a text that is nothing else is its own translation."""
-    if not source.spans:
-        return one
-    if source.is_all_copied:
-        return replace(one, text=" ".join(source.restore(source.text).split()))
-    missed = [Term(source.restore(term.source), source.restore(term.target)) for term in one.missed]
-    return replace(
-        one,
-        text=source.restore(one.text),
-        tokens=one.tokens and _restored_parts(one.tokens, source),
-        words=one.words and _restored_parts(one.words, source),
-        missed=missed,
-    )
-
-
-def _restored_parts(parts: list[Part], source: Protected) -> list[Part]:
-    return [part._replace(text=source.restore(part.text)) for part in parts]
-
-
 def _checked(texts: Sequence[str]) -> list[str]:
     if isinstance(texts, str):
         raise TypeError("texts must be a list of texts: put a single one into brackets, [text]")
@@ -552,27 +501,3 @@ def _for_each(prefix: str | Sequence[str], texts: list[str]) -> list[str]:
 
 def _as_glossary(glossary: Glossary | Mapping[str, str] | None) -> Glossary | None:
     return Glossary(glossary) if isinstance(glossary, Mapping) else glossary
-
-
-def _joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Translation]:
-    """Join the n-best lists of the pieces of one text, rank by rank."""
-    if len(pieces) == 1:
-        return pieces[0]
-    if not pieces:
-        empty: list[Part] | None = [] if parts else None
-        return [Translation("", 0.0, 0.0, True, empty, empty)]
-    ranks = []
-    for rank in range(max(map(len, pieces))):
-        row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
-        ranks.append(
-            Translation(
-                space.join(one.text for one in row if one.text),
-                sum(one.score for one in row) / len(row),
-                sum(one.log_prob for one in row),
-                all(one.complete for one in row),
-                [part for one in row for part in one.tokens or []] if parts else None,
-                [part for one in row for part in one.words or []] if parts else None,
-                [term for one in row for term in one.missed],
-            )
-        )
-    return ranks

@@ -1,0 +1,92 @@
+"""What comes out of a `Translator`: results, joined from pieces, with what is copied put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from translator.decoding.glossary import Term
+from translator.decoding.parts import Part
+from translator.tokenizer import Protected
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One translation of one text."""
+
+    text: str
+    """Never with a line break in it."""
+    score: float
+    """What translations are ranked by: ``log_prob / length ** length_penalty``."""
+    log_prob: float
+    """Natural logarithm of the probability that the model gives this translation."""
+    complete: bool
+    """False if the translation was cut at the length limit."""
+    tokens: list[Part] | None = None
+    """Its tokens with their log probabilities, the end of the sentence too, where asked for."""
+    words: list[Part] | None = None
+    """Its words with their log probabilities, where asked for."""
+    missed: list[Term] = field(default_factory=list)
+    """Terms of the glossary whose translation is not in it, and what should have been copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScore:
+    """How likely the model finds a translation that was given."""
+
+    log_prob: float
+    """Natural logarithm of the probability that the model gives to it."""
+    score: float
+    """``log_prob / length ** length_penalty``, where length counts the end of the sentence."""
+    perplexity: float
+    """The inverse of the tokens' mean probability (geometric), the end included."""
+    length: int
+    """Tokens, the end included."""
+    tokens: list[Part] | None = None
+    """As in `Translation`."""
+    words: list[Part] | None = None
+    """As in `Translation`."""
+
+
+def restored(one: Translation, source: Protected) -> Translation:
+    """Put back what is copied; a text that is nothing else is its own translation."""
+    if not source.spans:
+        return one
+    if source.is_all_copied:
+        return replace(one, text=" ".join(source.restore(source.text).split()))
+    missed = [Term(source.restore(term.source), source.restore(term.target)) for term in one.missed]
+    return replace(
+        one,
+        text=source.restore(one.text),
+        tokens=one.tokens and restored_parts(one.tokens, source),
+        words=one.words and restored_parts(one.words, source),
+        missed=missed,
+    )
+
+
+def restored_parts(parts: list[Part], source: Protected) -> list[Part]:
+    """Put back what is copied in tokens or words."""
+    return [part._replace(text=source.restore(part.text)) for part in parts]
+
+
+def joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Translation]:
+    """Join the n-best lists of the pieces of one text, rank by rank."""
+    if len(pieces) == 1:
+        return pieces[0]
+    if not pieces:
+        empty: list[Part] | None = [] if parts else None
+        return [Translation("", 0.0, 0.0, True, empty, empty)]
+    ranks = []
+    for rank in range(max(map(len, pieces))):
+        row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
+        ranks.append(
+            Translation(
+                space.join(one.text for one in row if one.text),
+                sum(one.score for one in row) / len(row),
+                sum(one.log_prob for one in row),
+                all(one.complete for one in row),
+                [part for one in row for part in one.tokens or []] if parts else None,
+                [part for one in row for part in one.words or []] if parts else None,
+                [term for one in row for term in one.missed],
+            )
+        )
+    return ranks
