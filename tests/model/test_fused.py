@@ -71,3 +71,12 @@ def test_a_mask_without_relu_is_refused() -> None:
     states, mask = torch.zeros(2, 4).bfloat16(), torch.ones(2, 3).bfloat16()
     with pytest.raises(ValueError, match="ReLU only"):
         fused.linear(states, torch.zeros(3, 4), torch.zeros(3), mask=mask)
+
+
+def test_few_numbers_of_rows_and_little_more_of_them() -> None:
+    """Each new shape costs oneDNN milliseconds."""
+    numbers = range(1, 4097)
+    padded = [fused.padded(torch.ones(number, 1)) for number in numbers]
+    assert all(len(rows) <= number * 17 / 16 for number, rows in zip(numbers, padded, strict=True))
+    assert len({len(rows) for rows in padded if len(rows) > 1024}) == 2 * 16
+    assert all(int(rows.sum()) == number for number, rows in zip(numbers, padded, strict=True))

@@ -55,13 +55,15 @@ class _Linear(torch.autograd.Function):
     ) -> Tensor:
         rounded = weight.to(states.dtype)
         after = "relu" if relu else "none"
+        rows = padded(states.reshape(-1, states.shape[-1]))
         result = torch.ops.mkldnn._linear_pointwise(
-            states, rounded, bias.to(states.dtype), after, [], ""
+            rows, rounded, bias.to(states.dtype), after, [], ""
         )
+        result = result[: states.shape[:-1].numel()].view(*states.shape[:-1], len(weight))
         if mask is not None:
             result *= mask
-        ctx.relu, ctx.scale = relu, scale
-        ctx.save_for_backward(states, rounded, *[result] * relu)
+        ctx.relu, ctx.scale, ctx.shape = relu, scale, states.shape
+        ctx.save_for_backward(rows, rounded, *[result] * relu)
         ctx.formats = weight.dtype, bias.dtype
         return result
 
@@ -74,12 +76,29 @@ class _Linear(torch.autograd.Function):
             # a number that was dropped is zero too, and the others' factor waits for the products
             gradient = torch.ops.aten.threshold_backward(gradient, result[0].view_as(gradient), 0)
             weight = weight * ctx.scale
-        for_states = (gradient @ weight).view(states.shape)
-        for_weight = (gradient.T @ states.reshape(-1, states.shape[-1])).to(weight_format)
         for_bias = gradient.sum(dim=0).to(bias_format)
+        gradient = padded(gradient)
+        for_states = (gradient @ weight)[: ctx.shape[:-1].numel()].view(ctx.shape)
+        for_weight = (gradient.T @ states).to(weight_format)
         if ctx.relu:
             for_weight, for_bias = for_weight * ctx.scale, for_bias * ctx.scale
         return for_states, for_weight, for_bias, None, None, None
+
+
+def padded(rows: Tensor) -> Tensor:
+    """Return the rows (N x D) and up to a 16th of zeros below, for few different numbers of rows.
+
+    oneDNN makes machine code for each shape of a product, which takes milliseconds and up to a
+    megabyte, and keeps that of a thousand shapes: batches of all lengths have many more.
+    """
+    N = len(rows)
+    step = max(2 ** N.bit_length() // 32, 1)  # a 16th of the power of two below N
+    extra = -N % step
+    if not extra:
+        return rows
+    result = rows.new_empty(N + extra, rows.shape[1])
+    result[:N], result[N:] = rows, 0
+    return result
 
 
 def _is_supported() -> bool:

@@ -281,6 +281,7 @@ class Trainer:
     def _validate(self, record: Record, stop: StopRequest) -> None:
         """Measure, show samples, keep the weights if they are the best so far, and save."""
         here, model = self.position, self.stepper.best_weights
+        return_freed_memory()  # else validation grows upon what the steps have kept
         with stop.at_once():
             result = self.validator(model)
         here.validated = here.step
