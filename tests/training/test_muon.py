@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -147,3 +149,20 @@ def test_the_layers_of_the_model_are_moved_by_muon(new_stepper: Callable[..., St
         stepper.options.weight_decay,
         0.0,
     ]
+
+
+def test_torchs_compiler_is_not_loaded() -> None:
+    """It takes longer than all else that a training loads."""
+    code = """
+import sys
+import torch
+from translator.training.muon import Muon
+layer = torch.nn.Linear(2, 2)
+optimizer = Muon(layer, 0.0, torch.float32)
+layer(torch.ones(1, 2)).sum().backward()
+optimizer.step()
+optimizer.zero_grad()
+optimizer.load_state_dict(optimizer.state_dict())
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,6 +11,7 @@ processors that do not compute in it.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -41,6 +42,7 @@ class Muon(torch.optim.AdamW):
     """
 
     def __init__(self, model: nn.Module, weight_decay: float, dtype: torch.dtype) -> None:
+        _leave_compiler_out()
         self._dtype = dtype
         inner, embeddings, vectors = _kinds(model)
         super().__init__(
@@ -67,7 +69,8 @@ class Muon(torch.optim.AdamW):
                 self._move(group)
         try:
             self.param_groups = [group for group in groups if not group["orthogonal"]]
-            return super().step(closure)
+            # without its wrapper, which loads torch's compiler too
+            return inspect.unwrap(torch.optim.AdamW.step)(self, closure)
         finally:
             self.param_groups = groups
 
@@ -122,6 +125,18 @@ def state_size(model: nn.Module) -> int:
     """Return how many numbers the optimiser keeps: one for a weight of Muon's, two for AdamW's."""
     inner, embeddings, vectors = _kinds(model)
     return sum(p.numel() for p in inner) + 2 * sum(p.numel() for p in embeddings + vectors)
+
+
+def _leave_compiler_out() -> None:
+    """Keep torch from loading its compiler, which takes seconds, just to tell it what to leave be.
+
+    The first call of an optimiser's method loads it and keeps what it gives in an attribute: the
+    method itself, if nothing is compiled.
+    """
+    for method in vars(torch.optim.Optimizer).values():
+        wrapped = getattr(method, "__wrapped__", None)
+        if wrapped is not None and not hasattr(wrapped, "__dynamo_disable"):
+            setattr(wrapped, "__dynamo_disable", wrapped)  # mangled if written plainly
 
 
 def _kinds(
