@@ -1,0 +1,21 @@
+"""`translator corpus`: work on parallel text before, and without, a training."""
+
+from __future__ import annotations
+
+import typer
+
+corpus = typer.Typer(
+    name="corpus",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@corpus.callback()
+def about() -> None:
+    """Look at parallel text, and change it.
+
+    A corpus is named as for train: FILE, SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].
+    """
