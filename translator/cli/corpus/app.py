@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from translator.cli.corpus.convert import convert
+from translator.cli.corpus.info import info
+
 corpus = typer.Typer(
     name="corpus",
     no_args_is_help=True,
@@ -19,3 +22,7 @@ def about() -> None:
 
     A corpus is named as for train: FILE, SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].
     """
+
+
+corpus.command()(convert)
+corpus.command()(info)
