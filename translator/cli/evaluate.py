@@ -39,7 +39,8 @@ def evaluate(
             "-d",
             metavar="SPEC",
             help="Test set: FILE (.tsv .csv .jsonl .parquet .tmx .xlf .po, also .gz .xz .zst; "
-            "further columns are further references), SOURCE_FILE,REFERENCE_FILE,… or hf:NAME[/CONFIG][:SPLIT].",
+            "further columns are further references), SOURCE_FILE,REFERENCE_FILE,… or "
+            "hf:NAME[/CONFIG][:SPLIT].",
         ),
     ] = None,
     hypotheses: Annotated[

@@ -24,8 +24,9 @@ def as_json(infos: list[Info]) -> str:
     """Return one JSON object for a corpus, one line each for several."""
     lines = []
     for info in infos:
-        value = asdict(info)
-        value["bins"] = [list(span) for span in BINS]
+        value = vars(info) | {"bins": BINS}
+        for name in ("words", "characters"):
+            value[name] = {side: asdict(one) for side, one in value[name].items()}
         lines.append(json.dumps(value, ensure_ascii=False, indent=2 if len(infos) == 1 else None))
     return "\n".join(lines) + "\n"
 
