@@ -14,6 +14,7 @@ import io
 import json
 import lzma
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -113,6 +114,8 @@ def seeds() -> dict[str, list[bytes]]:
     }
 
 
+_PARTS = re.compile(rb"<[^<>]{0,99}>|[^<>\t\n,\"]+|[\s\S]")
+
 SPICES = [
     b"\0",
     b"\xff\xfe",
@@ -168,10 +171,10 @@ SPICES = [
 def damaged(seed: bytes, others: list[bytes], chance: random.Random) -> bytes:
     """Return a file that was whole, after one to six accidents."""
     data = bytearray(seed)
-    for _ in range(chance.randint(1, 6)):
+    for _ in range(1 if chance.random() < 0.6 else chance.randint(2, 6)):
         at = chance.randrange(len(data) + 1)
         end = min(len(data), at + chance.randint(0, 60))
-        kind = chance.randrange(9)
+        kind = chance.randrange(10)
         if kind == 0:
             del data[at:]
         elif kind == 1:
@@ -187,9 +190,20 @@ def damaged(seed: bytes, others: list[bytes], chance: random.Random) -> bytes:
             other = chance.choice(others)
             begin = chance.randrange(len(other) + 1)
             data[at:at] = other[begin : begin + 80]
-        else:
+        elif kind < 8:
             data[at:at] = chance.choice(SPICES)
+        else:
+            data = _exchanged(data, chance)
     return bytes(data)
+
+
+def _exchanged(data: bytearray, chance: random.Random) -> bytearray:
+    """Put one tag, line or column in the place of another, or take it out."""
+    parts = _PARTS.findall(data)
+    if len(parts) > 1:
+        one, other = chance.randrange(len(parts)), chance.randrange(len(parts))
+        parts[one] = chance.choice([parts[other], parts[one] + parts[other], b""])
+    return bytearray(b"".join(parts))
 
 
 def problem_of(spec: str, seconds: float, inline: str = "remove") -> tuple[str, str]:

@@ -23,7 +23,7 @@ ENTRY = 1 << 22
 
 _CHARSET = re.compile(rb"Content-Type:[^\n\"]{0,80}charset=([\w.:-]{1,40})", re.IGNORECASE)
 _PLURALS = re.compile(r"nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;\n]{1,500})")
-_KEYWORD = re.compile(r"(?:#~\s*)?(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*(.*)")
+_KEYWORD = re.compile(r"(?:#~\s*)?(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s+(.*)")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4}|_\d{3})?)(?:@\w+)?")
 
 Numbered = list[tuple[int, str]]

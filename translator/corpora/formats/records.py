@@ -51,6 +51,8 @@ def pick(units: Iterable[Unit], wanted: Wanted, path: Path) -> Iterator[Record]:
             choices[languages] = _choose(languages, wanted)
         found.update(languages)
         source, chosen = choices[languages]
+        if source is None and not chosen:
+            continue  # of other languages altogether
         sources += source is not None
         targets += bool(chosen)
         texts = [variants[at][1] for at in chosen] if chosen else [""]

@@ -136,9 +136,7 @@ def _cues(path: Path, count: Count | None) -> Iterator[Cue]:
             line, times = number - bool(index), (_milliseconds(match, 1), _milliseconds(match, 5))
             cues += 1
             if cues > CUES or size > CHARACTERS:
-                raise DataError(
-                    "is too large for the subtitles of a film", where=f"{path}:{number}"
-                )
+                raise DataError("is too large for subtitles of a film", where=f"{path}:{number}")
     if times is not None:
         yield Cue(line, *times, _text(texts))
 
