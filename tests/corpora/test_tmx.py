@@ -174,7 +174,7 @@ def test_an_entity_that_nothing_declares(refused: Refused, write: Write) -> None
     text = memory(unit(("en", "&zzz;"), ("fr", "b")), head=head)
     assert refused(write("a.tmx", text))[:2] == (
         "has an entity that nothing declares: &zzz;",
-        "a.tmx:4",
+        "a.tmx:3",
     )
 
 

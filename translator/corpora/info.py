@@ -241,7 +241,7 @@ def _column_names(path: Path, form: str) -> list[str]:
         try:
             with open_bytes(path) as file:
                 schema: Any = pyarrow.parquet.read_schema(file)
-        except (pyarrow.ArrowException, OSError):
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError):
             return []  # told when it is read
         inner = schema.field("translation").type if "translation" in schema.names else None
         if inner is not None and pyarrow.types.is_struct(inner):

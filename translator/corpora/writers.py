@@ -151,7 +151,7 @@ class _JsonLines:
         self.changed = 0
 
     def write(self, source: str, target: str, extras: Mapping[str, str]) -> None:
-        record = dict(zip(self._languages, (source, target), strict=True)) | extras
+        record = {self._languages[0]: source, self._languages[1]: target, **extras}
         self._lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def close(self) -> None:

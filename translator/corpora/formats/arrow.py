@@ -43,7 +43,7 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
             columns = list(dict.fromkeys(field[0] for field in fields + others))
             batches = parquet.iter_batches(BATCH_ROWS, columns=columns)
             yield from arrow_rows(batches, fields, others, where=path)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0]
             raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
 

@@ -175,7 +175,7 @@ def _plural_forms(header: str) -> tuple[int, list[int]] | None:
 
 def one_and_others(number: int, expression: str) -> tuple[int, list[int]]:
     """Return which of a language's plural forms is that of one thing, and which are the others."""
-    make: Callable[[str], Callable[[int], int]] = gettext.c2py  # type: ignore[attr-defined]
+    make: Callable[[str], Callable[[int], int]] = gettext.c2py
     try:
         one = int(make(expression.strip())(1))
     except (ValueError, ArithmeticError, RecursionError):
