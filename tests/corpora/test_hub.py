@@ -14,6 +14,8 @@ from datasets.exceptions import DatasetNotFoundError
 
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, hub, read_test_set, store
+from translator.corpora.convert import convert
+from translator.corpora.info import corpus_info
 from translator.errors import DataError
 
 Read = Callable[..., TrainingCorpus]
@@ -179,6 +181,18 @@ def test_a_stream_that_breaks_off(
     hub_sets({("a", None, "train"): FLAT}, size=1 << 60)
     monkeypatch.setattr(hub, "arrow_rows", broken)
     assert refused("hf:a")[:2] == ("cannot be read to its end: reset by peer", "hf:a")
+
+
+def test_info_and_conversion(hub_sets: Any, tmp_path: Path) -> None:
+    hub_sets({("a", None, "train"): NESTED})
+    found = corpus_info("hf:a", source=None, target=None, options=DataConfig())
+    assert (found.source, found.target, found.pairs) == ("en", "fr", 2)
+    assert (found.size, found.revision) == (None, "0" * 40)
+    assert found.columns == {"id": 2}
+    out = tmp_path / "o.tsv"
+    done = convert("hf:a", str(out), source="fr", target="en", options=DataConfig())
+    assert (done.pairs, done.columns) == (2, ["id"])
+    assert out.read_text(encoding="utf-8") == "fr\ten\tid\nc\ta b\t1\nf\te\t3\n"
 
 
 def test_joined_with_a_file(read: Read, write: Write, hub_sets: Any) -> None:

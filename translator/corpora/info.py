@@ -188,7 +188,11 @@ def _named_languages(
         return source, target
     if hub is not None:
         features = hub.dataset.features or {}
-        found = _tags(list(getattr(features.get("translation"), "languages", None) or features))
+        inner = features.get("translation")
+        named = getattr(inner, "languages", None) or (
+            inner if isinstance(inner, dict) else features
+        )
+        found = _tags(list(named))
     else:
         found = _found_languages(spec)
     rest = [tag for tag in found if tag not in (source, target)]
