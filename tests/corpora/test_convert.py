@@ -143,7 +143,7 @@ def test_no_format(name: str) -> None:
 
 
 def test_too_many_columns(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert, "_COLUMNS", 5)
+    monkeypatch.setattr(convert, "KINDS", 5)
     row = {"en": "a", "fr": "b"} | {f"c{n}": "x" for n in range(9)}
     path = write("in.jsonl", json.dumps(row) + "\n")
     with pytest.raises(ConfigError, match="more than 5 columns"):

@@ -7,7 +7,7 @@ import pytest
 
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, read_test_set
-from translator.corpora.formats import tmx, xml
+from translator.corpora.formats import records, tmx, xml
 from translator.tokenizer.placeholders import protect_pair
 
 Write = Callable[..., Path]
@@ -247,3 +247,9 @@ def test_memory_stays_flat(write: Write) -> None:
     ]
     assert len(kept) == 5000
     assert max(kept) < 1000
+
+
+def test_any_number_of_languages(read: Read, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "KINDS", 3)
+    units = [unit(("en", str(n)), ("fr", str(n)), (f"x-{n}", "x")) for n in range(20)]
+    assert read(write("a.tmx", memory(*units))).dataset["source"][:] == [str(n) for n in range(20)]

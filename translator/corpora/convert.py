@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
-from translator.corpora.formats.records import Record
+from translator.corpora.formats.records import KINDS, Record
 from translator.corpora.hub import HubSet, hub_records, load_hub
 from translator.corpora.readers import check_files, corpus_files, read_records
 from translator.corpora.spec import Spec, parse_spec
@@ -16,9 +16,6 @@ from translator.corpora.store import MEGABYTE, drop_reason, no_pairs
 from translator.corpora.writers import has_columns, open_writer, output_format
 from translator.errors import ConfigError
 from translator.progress import progress
-
-_COLUMNS = 1000
-"""Extra columns of a table; more are no table any more."""
 
 
 @dataclass
@@ -76,7 +73,8 @@ def convert(
                     continue
             if wanted.extras and (extras or len(texts) > 1):
                 extras = _named(texts, extras, wanted)
-                kept |= dict.fromkeys(extras)
+                if len(kept) < KINDS:
+                    kept |= dict.fromkeys(extras)
             writer.write(text, translation, extras)
             result.pairs += 1
         if not result.pairs:
@@ -116,9 +114,9 @@ def _names(records: Iterator[Record], wanted: Wanted) -> dict[str, None]:
     for _, source, texts, extras in records:
         if (extras or len(texts) > 1) and not drop_reason(source.strip(), "x", extras):
             names |= dict.fromkeys(_named(texts, extras, wanted))
-            if len(names) > _COLUMNS:
+            if len(names) > KINDS:
                 raise ConfigError(
-                    f"has more than {_COLUMNS:,} columns beside source and target",
+                    f"has more than {KINDS:,} columns beside source and target",
                     hint="Leave them out with --pairs-only, or write JSON Lines.",
                 )
     return names

@@ -15,6 +15,7 @@ from translator.corpora.compression import Count, open_bytes, require_file, spli
 from translator.corpora.folders import corpus_parts, is_folder, language_ending
 from translator.corpora.formats.po import po_units
 from translator.corpora.formats.records import (
+    KINDS,
     LEFT_OUT,
     OtherLanguagesError,
     Record,
@@ -99,7 +100,7 @@ class Info:
             self.dropped[reason] += 1
             return
         self.pairs += 1
-        if extras:
+        if extras and len(self.columns) < KINDS:
             self.columns.update(extras.keys() - {LEFT_OUT})
         for side, text in texts.items():
             self.words[side].add(len(text.split()), line)
@@ -176,7 +177,8 @@ def _part_format(part: tuple[Path, ...]) -> str:
 
 def _tallied(units: Iterable[Unit], languages: Counter[str]) -> Iterator[Unit]:
     for unit in units:
-        languages.update(language for language, text in unit.variants if language and text.strip())
+        if len(languages) < KINDS:
+            languages.update(name for name, text in unit.variants if name and text.strip())
         yield unit
 
 

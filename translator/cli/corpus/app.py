@@ -20,7 +20,8 @@ corpus = typer.Typer(
 def about() -> None:
     """Look at parallel text, and change it.
 
-    A corpus is named as for train: FILE, SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].
+    A corpus is named as for train: FILE (.tsv .csv .jsonl .parquet .tmx .xlf .po, also .gz .xz
+    .zst), SOURCE_FILE,TARGET_FILE (also .srt), FOLDER, 'PATTERN*' or hf:NAME[/CONFIG][:SPLIT].
     """
 
 

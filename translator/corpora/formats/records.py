@@ -17,6 +17,9 @@ the file says of the pair, by name: only where `Wanted.extras` asks for it, but 
 LEFT_OUT = "\0"
 """Among the extras of a pair that is none: why. No file has this name."""
 
+KINDS = 1000
+"""Names, of languages or columns, that are remembered: a damaged file may have any number."""
+
 NOTHING: Mapping[str, str] = {}
 
 
@@ -48,8 +51,11 @@ def pick(units: Iterable[Unit], wanted: Wanted, path: Path) -> Iterator[Record]:
     for line, variants, extras in units:
         languages = tuple([language for language, _ in variants])
         if languages not in choices:
+            if len(choices) >= KINDS:
+                choices.clear()
             choices[languages] = _choose(languages, wanted)
-        found.update(languages)
+        if len(found) < KINDS:
+            found.update(languages)
         source, chosen = choices[languages]
         if source is None and not chosen:
             continue  # of other languages altogether
