@@ -8,10 +8,16 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, convert, writers
+from translator.corpora.columns import Wanted
 from translator.corpora.convert import Converted
+from translator.corpora.lines import clean
+from translator.corpora.readers import read_records
+from translator.corpora.spec import Spec
 from translator.corpora.writers import output_format
 from translator.errors import ConfigError, DataError
 
@@ -149,3 +155,34 @@ def test_too_many_columns(write: Write, tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(ConfigError, match="more than 5 columns"):
         run(path, tmp_path / "o.tsv")
     assert run(path, tmp_path / "o.jsonl").pairs == 1
+
+
+TEXTS = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"), min_size=1)
+    .map(lambda text: clean(text).strip())
+    .filter(bool)
+)
+LEGAL = TEXTS.filter(lambda text: not writers._NOT_XML.search(text))
+
+
+@pytest.mark.parametrize("form", ["tsv", "text", "jsonl", "parquet", "tmx"])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(st.tuples(LEGAL, LEGAL, LEGAL), min_size=1, max_size=5))
+def test_whatever_is_written_is_read(
+    tmp_path: Path, form: str, rows: list[tuple[str, str, str]]
+) -> None:
+    names = ["o.en", "o.fr"] if form == "text" else [f"o.{form}"]
+    paths = [tmp_path / name for name in names]
+    with writers.open_writer(form, paths, ("en", "fr"), ["kept"]) as writer:
+        for source, target, more in rows:
+            writer.write(source, target, {"kept": more})
+    wanted = Wanted(source="en", target="fr", extras=True)
+    found = list(read_records(Spec(text="", paths=tuple(paths)), wanted))
+    expected = rows
+    if form == "tsv":
+        expected = [tuple(text.replace("\t", " ").strip() for text in row) for row in rows]
+    assert [(source, texts[0]) for _, source, texts, _ in found] == [row[:2] for row in expected]
+    if form != "text":
+        assert [extras["kept"] for *_, extras in found] == [row[2] for row in expected]
