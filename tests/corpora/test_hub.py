@@ -38,14 +38,17 @@ def hub_sets(
             """As much of `datasets.DatasetBuilder` as is used."""
 
             cache_dir = str(tmp_path / "hub" / "prepared")
-            hash = "no commit"
+            hash = "0" * 40
 
             def __init__(self, name: str, config: str | None, *, revision: str | None) -> None:
                 self._name, self._config = name, config
                 if not any(call[:2] == (name, config) for call in contents):
                     calls.append((name, config, ""))
                     raise DatasetNotFoundError(f"Dataset {name!r} doesn't exist")
-                self.base_path = f"hf://datasets/{name}@{COMMITS[revision]}/data"
+                commit = COMMITS.get(
+                    revision
+                )  # where there is none, the copy in the cache is taken
+                self.base_path = f"hf://datasets/{name}@{commit}/data" if commit else ""
                 self.info = datasets.DatasetInfo(download_size=size, dataset_size=size)
                 self.info.splits = {"train": datasets.SplitInfo("train", num_examples=3)}
 
@@ -144,6 +147,14 @@ def test_the_revision_is_kept_and_can_be_asked_for(read: Read, hub_sets: Any) ->
     assert newest.records[0]["fingerprint"] != tagged.records[0]["fingerprint"]
     pinned = read(f"hf:a#{'0' * 40}")
     assert pinned.fingerprint == newest.fingerprint
+
+
+def test_a_copy_of_another_revision_is_not_taken(refused: Refused, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): FLAT})
+    what, where, hint = refused("hf:a#gone")
+    assert what.startswith("there is no revision 'gone', or the hub cannot be reached; the copy on")
+    assert what.endswith(f"is of {'0' * 40}")
+    assert (where, hint) == ("hf:a#gone", "Go online, or name another revision, or none.")
 
 
 def test_what_does_not_fit_is_streamed(

@@ -88,6 +88,14 @@ def _opened(builder: Any, spec: Spec) -> HubSet:
     info = builder.info
     commit = re.search(r"@([0-9a-f]{40})(?:/|$)", str(builder.base_path or ""))
     revision = commit[1] if commit else _hexadecimal(str(builder.hash or ""))
+    if spec.revision and not commit and revision != spec.revision:
+        # the library takes what it has, whatever was asked for
+        raise DataError(
+            f"there is no revision {spec.revision!r}, or the hub cannot be reached; the copy on "
+            f"this machine is of {revision or 'an unknown one'}",
+            where=spec.text,
+            hint="Go online, or name another revision, or none.",
+        )
     needed = (info.download_size or 0) + (info.dataset_size or 0)
     free = _free(builder.cache_dir)
     if needed <= _SHARE * free or Path(builder.cache_dir).exists():
