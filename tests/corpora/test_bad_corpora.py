@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from translator.corpora import TrainingCorpus
+from translator.corpora import TrainingCorpus, lines
+from translator.corpora import compression as compression_module
 from translator.corpora.compression import split_compression
 from translator.errors import ConfigError
 
@@ -52,11 +56,9 @@ def test_missing_second_file_is_told_before_the_first_is_read(
 
 def test_directory(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "data.tsv").mkdir()
-    assert refused(tmp_path / "data.tsv") == (
-        "is a directory, and a corpus is a file",
-        "data.tsv",
-        "",
-    )
+    what, where, hint = refused(tmp_path / "data.tsv")
+    assert (what, where) == ("is a directory without a corpus of en and fr", "data.tsv")
+    assert hint.startswith("It is searched for .csv, .jsonl, ")
 
 
 def test_pipe(refused: Refused, tmp_path: Path) -> None:
@@ -124,7 +126,8 @@ def test_one_column(refused: Refused, write: Write) -> None:
 
 def test_one_text_file(refused: Refused, write: Write) -> None:
     formats = "Give plain text as SOURCE_FILE,TARGET_FILE; one file with both sides must be "
-    formats += ".tsv, .tab, .csv, .jsonl, .ndjson, .json, .parquet (also .gz, .xz, .zst)."
+    formats += ".tsv, .tab, .csv, .jsonl, .ndjson, .json, .parquet, .tmx, .xlf, .xliff, "
+    formats += ".sdlxliff, .mxliff, .mqxliff, .po (also .gz, .xz, .zst)."
     what = "is one text without tabs, and a corpus has two sides"
     assert refused(write("a.txt", "a b\nc\td\n")) == (what, "a.txt", formats)
     assert refused(write("a.en.gz", "a b\n")) == (what, "a.en.gz", formats)
@@ -339,3 +342,49 @@ def test_files_whose_endings_do_not_tell(
 ) -> None:
     first, second = (write(name, "a\n") for name in names)
     assert len(read(f"{first},{second}", source=tags[0], target=tags[1])) == 1
+
+
+def test_parquet_with_a_damaged_name(refused: Refused, write: Write) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"en": ["a"], "fr": ["b"], "other": ["c"]}), sink)
+    path = write("a.parquet", sink.getvalue().replace(b"other", b"\xec\xff\xff\xff\xff"))
+    what, where, _ = refused(path)
+    assert what.startswith("cannot be read as Parquet: ")
+    assert where == "a.parquet"
+
+
+def test_a_line_that_does_not_end(
+    refused: Refused, write: Write, monkeypatch: pytest.MonkeyPatch, compression: str
+) -> None:
+    monkeypatch.setattr(lines, "BLOCK", 1000)
+    monkeypatch.setattr(lines, "LINE_LIMIT", 1 << 20)
+    text = "a\tb\nc\td\n" + "x" * ((1 << 20) + 2000) + "\n"
+    for name in ("a.tsv", "a.csv", "a.jsonl"):
+        start = text if name != "a.jsonl" else '{"en": "a", "fr": "b"}\n\n' + text[8:]
+        assert refused(
+            write(name + compression, start.replace("\t", "," if "c" in name else "\t"))
+        )[:2] == ("has a line of more than 1 MiB", f"{name}{compression}:3")
+
+
+@pytest.mark.parametrize("ending", ["gz", "xz", "zst"])
+def test_a_bomb(
+    refused: Refused, write: Write, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(compression_module, "BOMB_SIZE", 1 << 21)
+    path = write(f"a.tsv.{ending}", "a\tb\n" * 3_000_000)
+    what, where, hint = refused(path)
+    assert what == "gives more than 250 times its size when it is decompressed"
+    assert (where, "fill your disk" in hint) == (path.name, True)
+
+
+def test_a_small_file_may_be_compressed_well(read: Read, write: Write) -> None:
+    assert len(read(write("a.tsv.xz", "a\tb\n" * 200_000))) == 200_000
+
+
+def test_zip(refused: Refused, write: Write) -> None:
+    path = write("a.tsv", b"PK\x03\x04 and so on\n")
+    assert refused(path) == (
+        "is a ZIP archive",
+        "a.tsv",
+        "Unpack it first, and give its files: unzip a.tsv",
+    )

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.corpus.app import corpus
 from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
 from translator.cli.export import export
@@ -66,6 +67,7 @@ app.command()(translate)
 app.command()(score)
 app.command()(export)
 app.command()(curve)
+app.add_typer(corpus)
 
 
 def main() -> None:

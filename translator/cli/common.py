@@ -99,9 +99,9 @@ TrainOption = Annotated[
     typer.Option(
         "--train",
         metavar="SPEC",
-        help="Training data; can be repeated. FILE (.tsv .csv .jsonl .parquet, also .gz .xz "
-        ".zst), SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT]; @2 at the end doubles "
-        "its weight.",
+        help="Training data; can be repeated. FILE (.tsv .csv .jsonl .parquet .tmx .xlf .po, also "
+        ".gz .xz .zst), SOURCE_FILE,TARGET_FILE (also .srt), FOLDER, 'PATTERN*' or "
+        "hf:NAME[/CONFIG][:SPLIT]; @2 at the end doubles its weight.",
     ),
 ]
 DevOption = Annotated[

@@ -38,8 +38,9 @@ def evaluate(
             "--data",
             "-d",
             metavar="SPEC",
-            help="Test set: FILE (.tsv .csv .jsonl .parquet, also .gz .xz .zst; further columns "
-            "are further references), SOURCE_FILE,REFERENCE_FILE,… or hf:NAME[/CONFIG][:SPLIT].",
+            help="Test set: FILE (.tsv .csv .jsonl .parquet .tmx .xlf .po, also .gz .xz .zst; "
+            "further columns are further references), SOURCE_FILE,REFERENCE_FILE,… or "
+            "hf:NAME[/CONFIG][:SPLIT].",
         ),
     ] = None,
     hypotheses: Annotated[

@@ -34,8 +34,8 @@ def score(
             "--data",
             "-d",
             metavar="SPEC",
-            help="Pairs to score: FILE (.tsv .csv .jsonl .parquet, also .gz .xz .zst), "
-            "SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].",
+            help="Pairs to score: FILE (.tsv .csv .jsonl .parquet .tmx .xlf .po, also .gz .xz "
+            ".zst), SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].",
         ),
     ] = None,
     output: Annotated[

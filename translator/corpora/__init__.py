@@ -1,15 +1,19 @@
 """Path of a sentence, step 1: anything -> sentence pairs (read, check, clean, split).
 
     spec.py         what the user named: FILE, SOURCE_FILE,TARGET_FILE or hf:NAME, with @WEIGHT
+    folders.py      which files a folder or a pattern stands for
     compression.py  a file as a stream of bytes, decompressed on the way
     lines.py        bytes into lines, and the line contract
     columns.py      which columns are source and target
-    readers.py      one reader for each format: rows of (line number, source, targets)
-    arrow.py        the same for Parquet and other Arrow tables
+    formats/        one reader for each format: TSV, text files, JSON Lines, TMX, PO, subtitles …
+    readers.py      any corpus of files: rows of (line number, source, targets)
     hub.py          the same for data sets of the Hugging Face hub
     store.py        rows into Arrow files, kept by content and memory-mapped: the training corpus
     split.py        which pairs are held out when there is no validation set
     test_sets.py    test sets with their references, in memory
+    writers.py      pairs into files
+    convert.py      a corpus from one format into another
+    info.py         a corpus in figures
 
 Start with `store.open_training_corpus`. Libraries that take long to load are imported where they
 are used, so that importing this package is cheap.
