@@ -75,10 +75,19 @@ class AutomaticEngine(Engine):
         return engine.search(rows, options)
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield log probabilities; see `Engine.score`."""
-        return self._with_torch.score(rows, targets)
+        chosen: dict[bool, list[int]] = {True: [], False: []}
+        for i, pair in enumerate(zip(rows, targets, strict=True)):
+            chosen[self.fast.can_score(*pair)].append(i)
+        for is_fast, numbers in chosen.items():
+            if not numbers:
+                continue
+            engine = self.fast if is_fast else self._with_torch
+            some = engine.score([rows[i] for i in numbers], [targets[i] for i in numbers])
+            for batch, found in some:
+                yield [numbers[at] for at in batch], found
 
     @property
     def model(self):  # type: ignore[no-untyped-def] # whose type would import torch

@@ -40,7 +40,7 @@ class Engine(ABC):
         """
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield how likely given translations are, batch by batch, in any order.
 
@@ -53,12 +53,16 @@ class Engine(ABC):
             its translation, that of the end last. Every row comes once.
 
         Raises:
-            ConfigError: this engine cannot score.
+            ConfigError: this engine cannot score, or not these pairs.
         """
         raise ConfigError(
             f"the engine {self.name} does not score given translations",
             hint="Choose the engine torch.",
         )
+
+    def can_score(self, row: Sequence[int], target: Sequence[int]) -> bool:
+        """Return whether this engine can score a pair, given as for `score`."""
+        return True
 
     def refusal(self, options: SearchOptions) -> str | None:
         """Return what of the `options` this engine cannot do; None if it can do all."""

@@ -77,7 +77,7 @@ class TorchEngine(Engine):
         return beam_search(self.model, source, **common)
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield log probabilities; see `Engine.score`."""
         return forced_log_probs(self.model, rows, targets)
