@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.cli.asked import Asked
@@ -91,7 +92,11 @@ class Work:
             text = "".join(_listed(chunk, rows, self.asked))
         else:
             found = checked(self.translator, texts, retry=self.retry, on_progress=share, **options)
-            text = "".join(_joined(chunk, [one.translation.text for one in found]))
+            blocks = list(_by_block(chunk, [one.translation.text for one in found]))
+            text = "".join(block.join(own) for block, own in blocks)
+            # no word about what does not come out
+            shown = [flag for block, own in blocks for flag in block.shown(own)]
+            numbers, found = list(compress(numbers, shown)), list(compress(found, shown))
         report = "".join(
             json.dumps({"line": number, **one.as_dict()}, ensure_ascii=False) + "\n"
             for number, one in zip(numbers, found, strict=True)
@@ -176,10 +181,16 @@ def not_done(blocks: Iterable[Block], done: int) -> Iterator[Block]:
 def translate_all(
     translator: Translator, texts: Sequence[str], glossary: Glossary | None = None
 ) -> tuple[list[str], list[Translation]]:
-    """Return the best translation of each text, on one line, and all that is known of it."""
+    """Return what `translate` gives for each text, on one line, and all that is known of it."""
     with progress("translating", total=len(texts), unit="sentences") as bar:
-        found = translator.search(texts, glossary=glossary, on_progress=bar.advance)
-    best = [translations[0] for translations in found]
+        found = checked(
+            translator,
+            texts,
+            retry=translator.decoding.retry,
+            on_progress=bar.advance,
+            glossary=glossary,
+        )
+    best = [one.translation for one in found]
     return [clean(translation.text) for translation in best], best
 
 
@@ -247,11 +258,11 @@ class Doubts:
         self._last = number
 
 
-def _joined(chunk: list[Block], found: list[str]) -> Iterator[str]:
+def _by_block(chunk: list[Block], found: list[str]) -> Iterator[tuple[Block, list[str]]]:
     begin = 0
     for block in chunk:
         end = begin + len(block.texts)
-        yield block.join(found[begin:end])
+        yield block, found[begin:end]
         begin = end
 
 
