@@ -109,6 +109,7 @@ class Work:
             if not one.translation.complete
         ]
         if cut:
+            cut = list(dict.fromkeys(cut))  # several texts of a document may be on one line
             after.append(
                 f"{self.name}: the translation was cut at the length limit in {lines_text(cut)}"
             )
