@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from translator.config import Config, DecodingConfig, ModelConfig, TokenizerConfig
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.scoring import forced_scores
 from translator.decoding.translator import Translator
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
@@ -155,8 +155,8 @@ def tokenizer() -> Tokenizer:
 @pytest.fixture(scope="session")
 def bpe() -> Tokenizer:
     """A vocabulary that knows but one way to cut a text into pieces."""
-    options = TokenizerConfig(vocab_size=320, algorithm="bpe")
-    return learn_vocabulary(sentences(300), options)
+    options = TokenizerConfig(vocab_size=400, algorithm="bpe")
+    return learn_vocabulary([*sentences(300), *["its 'river (old) green-house"] * 20], options)
 
 
 @pytest.fixture(scope="session")

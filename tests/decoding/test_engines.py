@@ -15,8 +15,8 @@ from translator.decoding.alarms import checked
 from translator.decoding.engines import Engine, choice, threads
 from translator.decoding.engines.choice import AutomaticEngine
 from translator.decoding.engines.with_torch import rounded
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.model.weights import save_weights
 from translator.run_directory import RunDirectory
@@ -137,7 +137,7 @@ def test_what_is_too_long_for_one_engine_is_scored_by_the_other(
     assert [one and round(one.log_prob, 1) for one in theirs] == [
         one and round(one.log_prob, 1) for one in ours
     ]
-    assert (ours[1] and ours[1].length or 0) > 1024
+    assert ((ours[1] and ours[1].length) or 0) > 1024
     with pytest.raises(ConfigError, match=r"scores no pair of more than 1,024 tokens"):
         load(trained, "ctranslate2").score(*zip(*pairs, strict=True))
 

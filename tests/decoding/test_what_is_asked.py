@@ -13,8 +13,8 @@ from translator import Translator
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.glossary import Glossary, missing
-from translator.decoding.options import SearchOptions
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.options import SearchOptions
+from translator.decoding.search.scoring import forced_scores
 from translator.decoding.translation import Translation
 from translator.decoding.translator import LONGEST_SCORED
 from translator.errors import ConfigError

@@ -20,7 +20,7 @@ from translator.cli.asked import Asked
 from translator.cli.results import Results
 from translator.corpora.lines import clean
 from translator.decoding.alarms import checked, inspected
-from translator.decoding.blocks import Block
+from translator.decoding.text.blocks import Block
 from translator.errors import Interrupted
 from translator.progress import counted, progress, say
 

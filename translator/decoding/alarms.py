@@ -94,9 +94,9 @@ def checked(
 ) -> list[Checked]:
     """Translate, and look at each translation; what looks doubtful is searched for once more.
 
-    The second try looks at more hypotheses, and where all of them are doubtful too, at the likeliest
+    The second try looks at more hypotheses, and where all of them are doubtful too, at a
     translation in which nothing long comes twice. It takes what raises fewest alarms, of equal ones
-    what is likelier. Samples are left as they are.
+    the likelier. Samples are left as they are.
 
     Args:
         translator: what translates.

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from translator.config import Config, DecodingConfig
 from translator.decoding.engines.engine import Engine
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.export import ctranslate2
 from translator.progress import say

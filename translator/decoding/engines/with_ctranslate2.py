@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from translator.config import DecodingConfig
-from translator.decoding.batches import batches_by_length
 from translator.decoding.engines.engine import Engine
 from translator.decoding.engines.threads import share_out
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.batches import batches_by_length
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Tokenizer
 
@@ -22,9 +22,9 @@ _SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "max_length", "batch
 _SUPPORTED |= {"token_log_probs"}
 """Fields of `SearchOptions`; one that is not named here is refused, unless it has its default."""
 _GREEDY = ("min_length", "no_repeat_ngram", "prefixes")
-"""Further ones, for greedy search. CTranslate2 shares the probability of what is forbidden out among
-the rest, and leaves that of a prefix out, so that a beam would be sorted in another way; but what is
-likeliest stays the likeliest."""
+"""Further ones, for greedy search. CTranslate2 shares the probability of what is forbidden out
+among the rest, and leaves that of a prefix out, so that a beam would be sorted in another way; but
+what is likeliest stays the likeliest."""
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
 _PATIENCE = 2
@@ -48,7 +48,7 @@ class _Running(NamedTuple):
 
 
 class CTranslate2Engine(Engine):
-    """Searches with ``ctranslate2.Translator``, by the rules of `search.beam_search`.
+    """Searches with ``ctranslate2.Translator``, by the rules of `beam_search`.
 
     The best hypothesis is the same but for rounding; in greedy search also with a minimum length,
     without repetitions, and after a prefix. Further ones of an n-best list may differ in one case:
@@ -238,9 +238,7 @@ class CTranslate2Engine(Engine):
         """Return the hypotheses with what the model itself gives to them, token by token."""
         flat = [(row, one) for row, best in zip(rows, found, strict=True) for one in best]
         scores = iter(self._log_probs([row for row, _ in flat], [one.ids for _, one in flat]))
-        return [
-            [_with_parts(one, next(scores), options) for one in best] for best in found
-        ]
+        return [[_with_parts(one, next(scores), options) for one in best] for best in found]
 
     def _log_probs(
         self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from translator.corpora.lines import read_lines
-from translator.decoding.documents import Reader
+from translator.decoding.text.documents import Reader
 
 
 def rendered(text: str, translate: Callable[[str], str], target: str = "fr") -> str:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from translator.decoding.constrained import constrained_search, width
 from translator.decoding.glossary import Requirement, Term, missing
-from translator.decoding.phrases import Phrase, Spellings, State, Tracker, positions
-from translator.decoding.rules import Rules
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.constrained import constrained_search, width
+from translator.decoding.search.phrases import Phrase, Spellings, State, Tracker, positions
+from translator.decoding.search.rules import Rules
+from translator.decoding.search.scoring import forced_scores
 
 EOS = 3
 
@@ -298,9 +298,9 @@ def test_spellings_of_a_bpe_vocabulary(bpe: Any) -> None:
         assert [bpe.decode(rows) for rows in (spaced, joined)] == [[form], [form]]
         assert spaced == bpe.encode([form])
         tracker = Tracker([Phrase(1, (form,))], spellings)
-        for before, row in (("the ", spaced[0]), ("the '", joined[0])):
+        for before, row in (("the", spaced[0]), ("the -", joined[0])):
             state = tracker.start()
-            for token in [*bpe.encode([before.rstrip()])[0], *row]:
+            for token in [*bpe.encode([before])[0], *row]:
                 assert not state.met
                 state = tracker.advance(state, token)
             assert state.met

@@ -55,7 +55,7 @@ class Marked:
         return _wrapped(found[0], parts) or "".join(_alone(part, text) for part, text in parts)
 
     def shown(self, found: Sequence[str]) -> list[bool]:
-        """Return which of these translations come out: the sentence, or what stands between marks."""
+        """Return which of these translations come out: the sentence, or what is between marks."""
         whole = bool(_wrapped(found[0], self._translated(found)))
         return [whole] + [not whole] * (len(found) - 1)
 

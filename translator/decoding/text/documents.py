@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from translator.corpora.lines import Line, clean
-from translator.decoding import inline
-from translator.decoding.blocks import Block, all_shown, copying
-from translator.decoding.sentences import space_between, split
+from translator.decoding.text import inline
+from translator.decoding.text.blocks import Block, all_shown, copying
+from translator.decoding.text.sentences import space_between, split
 
 _MOST_LINES = 200
 """Lines of one paragraph; a longer one is cut, so that memory stays bounded."""
