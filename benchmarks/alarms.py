@@ -128,7 +128,7 @@ def measure(model: str, data: str, limit: int, beam: int) -> dict[str, Any]:
 
 def _scores(translator: Any, sources: list[str], texts: list[str]) -> list[tuple[float, int]]:
     """Return the log probability of each text as a translation of its source, and its tokens."""
-    from translator.decoding.scoring import forced_scores
+    from translator.decoding.search.scoring import forced_scores
 
     rows = translator.tokenizer.encode(texts)
     given = [

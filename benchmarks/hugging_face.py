@@ -67,8 +67,8 @@ def generate(translator: Translator, copy: Any, texts: list[str]) -> list[str]:
     """Translate with ``generate``: batches, beam and limits as `translator` takes them."""
     import torch
 
-    from translator.decoding.batches import batches_by_length
-    from translator.decoding.scoring import pad
+    from translator.decoding.search.batches import batches_by_length
+    from translator.decoding.search.scoring import pad
     from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
     options = translator.decoding

@@ -266,3 +266,27 @@ def test_a_bad_glossary_is_told_before_the_model_is_loaded(fast, model, args, me
     result = fast("evaluate", "-m", model, "--data", "test.tsv", *args)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_what_is_measured_is_what_translate_gives(fast, model, monkeypatch):
+    """With the second try for doubtful translations, where it is not turned off."""
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
+
+    def search(self, texts, **options):
+        loop, good = "le chat " * 8, "Le chat dort."
+        text = good if self.decoding.beam != 2 else loop.strip()
+        return [[Translation(text, -1.0, -1.0, True)] for _ in texts]
+
+    monkeypatch.setattr(Translator, "search", search)
+    Path("test.tsv").write_text("The cat sleeps.\tLe chat dort.\n")
+    Path("test.en").write_text("The cat sleeps.\n")
+    found = {}
+    for retry in ("true", "false"):
+        arguments = ["-m", model, "--set", f"decoding.retry={retry}"]
+        result = fast("evaluate", *arguments, "--data", "test.tsv", "--output", "out.txt")
+        assert result.exit_code == 0, result.stderr
+        found[retry] = Path("out.txt").read_text()
+        assert fast("translate", *arguments, "--input", "test.en").stdout == found[retry]
+    assert found["true"] == "Le chat dort.\n"
+    assert found["false"].startswith("le chat le chat")

@@ -242,6 +242,29 @@ def test_a_document(fast, model, translator):
     assert "Leave one of them out." in result.stderr
 
 
+def test_no_alarm_for_what_does_not_come_out(fast, model, monkeypatch):
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
+
+    french = {"Read the old book now.": "Lis le vieux livre maintenant.", "it": "it it it it it it"}
+
+    def search(self, texts, **options):
+        known = {"the old book": "le vieux livre", **french}
+        return [[Translation(known.get(text, text), -50.0, -50.0, False)] for text in texts]
+
+    monkeypatch.setattr(Translator, "search", search)
+    Path("in.md").write_text("Read [the old book](a.md) now.\n\nSee **it** in here.\n")
+    arguments = ["--document", "--input", "in.md", "--report", "report.jsonl"]
+    result = fast("translate", "-m", model, *arguments)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("Lis [le vieux livre](a.md) maintenant.\n\n")
+    rows = [json.loads(line) for line in Path("report.jsonl").read_text().splitlines()]
+    told = [(row["line"], row["source"]) for row in rows]
+    # of the second sentence the parts come out
+    assert told == [(1, "Read the old book now."), (3, "See"), (3, "it"), (3, "in here.")]
+    assert "cut at the length limit in lines 1, 3\n" in result.stderr
+
+
 def test_doubtful_translations_are_told_and_reported(fast, model, translator):
     Path("in.txt").write_text("The cat.\n\n" + "A bird\n" * 40)
     told = {}
@@ -273,7 +296,7 @@ def test_a_second_try_is_made_where_it_is_not_turned_off(fast, model, monkeypatc
     monkeypatch.setattr(Translator, "search", search)
     result = fast("translate", "-m", model, "--set", "decoding.retry=true", "The cat.")
     assert result.exit_code == 0
-    assert beams == [2, 8]
+    assert beams == [2, 8, 1]
 
 
 def test_json(fast, model, translator):

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from translator.config import Config, DecodingConfig, ModelConfig, TokenizerConfig
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.scoring import forced_scores
 from translator.decoding.translator import Translator
 from translator.model.transformer import Transformer
 from translator.model.weights import save_weights
@@ -153,18 +153,31 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture(scope="session")
+def bpe() -> Tokenizer:
+    """A vocabulary that knows but one way to cut a text into pieces."""
+    options = TokenizerConfig(vocab_size=400, algorithm="bpe")
+    return learn_vocabulary([*sentences(300), *["its 'river (old) green-house"] * 20], options)
+
+
+@pytest.fixture(scope="session")
 def texts() -> list[str]:
     return sentences(64)
 
 
 @pytest.fixture
 def new_translator(tokenizer: Tokenizer) -> Callable[..., Translator]:
-    def build(*, max_length: int = 64, longest: int = 0, **decoding: float) -> Translator:
+    def build(
+        *,
+        max_length: int = 64,
+        longest: int = 0,
+        vocabulary: Tokenizer = tokenizer,
+        **decoding: float,
+    ) -> Translator:
         """`max_length` is of what the model reads, `longest` of what it writes."""
         options = {"beam": 3, "max_length_ratio": 0.5, "max_length": longest, **decoding}
         return Translator(
-            word_model(tokenizer),
-            tokenizer,
+            word_model(vocabulary),
+            vocabulary,
             source="en",
             target="fr",
             max_length=max_length,

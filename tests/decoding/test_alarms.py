@@ -95,6 +95,28 @@ def test_long_lines_take_no_time_to_speak_of(text: str) -> None:
     assert REPETITION in alarms("The cat sat.", text)
 
 
+def test_where_all_hypotheses_loop_one_without_repetitions_is_searched_for(
+    new_translator: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translator = new_translator(beam=5)
+    loop = Translation("le chat le chat le chat le chat", -4.0, -40.0, True)
+    poor = Translation("le petit chat vert", -2.0, -20.0, True)
+    asked = []
+
+    def search(
+        self: Translator, texts: list[str], *, n_best: int = 1, **options: Any
+    ) -> list[list[Translation]]:
+        asked.append((self.decoding.beam, self.decoding.no_repeat_ngram, n_best))
+        return [[poor if self.decoding.no_repeat_ngram else loop] * n_best for _ in texts]
+
+    monkeypatch.setattr(Translator, "search", search)
+    [found] = checked(translator, ["the small green cat"])
+    assert asked == [(5, 0, 1), (10, 0, 10), (1, 4, 1)]
+    assert found.translation == poor
+    assert found.alarms == (CONFIDENCE,)
+    assert found.first == loop.text
+
+
 def test_a_second_try_takes_what_raises_fewer_alarms(
     new_translator: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,9 @@ import pytest
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.glossary import Term
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
-from translator.decoding.phrases import Tracker
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
+from translator.decoding.search.phrases import Tracker
 from translator.decoding.translator import Translator
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import EOS_ID

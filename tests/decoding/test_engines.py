@@ -11,11 +11,12 @@ from safetensors.torch import load_file
 
 from translator import Translator
 from translator.config import DecodingConfig, TokenizerConfig
+from translator.decoding.alarms import checked
 from translator.decoding.engines import Engine, choice, threads
 from translator.decoding.engines.choice import AutomaticEngine
 from translator.decoding.engines.with_torch import rounded
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.model.weights import save_weights
 from translator.run_directory import RunDirectory
@@ -68,6 +69,91 @@ def test_the_best_is_the_same_with_any_length_penalty(
         assert len(theirs) == 3
         keys = [(one.complete, one.score) for one in theirs]
         assert keys == sorted(keys, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"no_repeat_ngram": 1},
+        {"no_repeat_ngram": 3},
+        {"min_length": 12},
+        {"min_length": 30, "max_length": 32, "no_repeat_ngram": 2},
+        {"max_length_ratio": 3.0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("prefixes", [[""], ["", "the cat", "green", "a small dog sees"]], ids=len)
+def test_greedy_search_keeps_the_same_rules(
+    trained: RunDirectory, texts: list[str], rules: dict[str, int], prefixes: list[str]
+) -> None:
+    """And scores are those of the model, whatever is forbidden."""
+    begun = [prefixes[i % len(prefixes)] for i in range(len(texts))]
+    ours, theirs = (
+        load(trained, engine, beam=1, **rules).search(texts, prefix=begun, parts=True)
+        for engine in ("torch", "ctranslate2")
+    )
+    for prefix, [one], [other] in zip(begun, ours, theirs, strict=True):
+        assert one.text.startswith(prefix)
+        assert (other.text, other.complete) == (one.text, one.complete)
+        assert other.log_prob == pytest.approx(one.log_prob, abs=2e-3)
+        assert other.score == pytest.approx(one.score, abs=1e-4)
+        assert [part.text for part in other.tokens or []] == [
+            part.text for part in one.tokens or []
+        ]
+
+
+def test_the_parts_of_a_translation_are_the_same(trained: RunDirectory, texts: list[str]) -> None:
+    ours, theirs = (
+        load(trained, engine).search(texts, parts=True) for engine in ("torch", "ctranslate2")
+    )
+    for [one], [other] in zip(ours, theirs, strict=True):
+        for parts, expected in ((other.tokens, one.tokens), (other.words, one.words)):
+            assert [part.text for part in parts or []] == [part.text for part in expected or []]
+            assert [part.log_prob for part in parts or []] == pytest.approx(
+                [part.log_prob for part in expected or []], abs=1e-3
+            )
+        assert other.score == pytest.approx(one.score, abs=1e-4)
+
+
+def test_given_translations_have_the_same_scores(trained: RunDirectory, texts: list[str]) -> None:
+    fast = load(trained, "auto")
+    fast.engine._load = None  # type: ignore[attr-defined] # torch is not to be asked
+    ours = load(trained, "torch").score(texts, texts[::-1])
+    for one, other in zip(ours, fast.score(texts, texts[::-1]), strict=True):
+        assert one is not None
+        assert other is not None
+        assert other.log_prob == pytest.approx(one.log_prob, abs=2e-3)
+        assert (other.length, other.perplexity) == (one.length, pytest.approx(one.perplexity, 1e-3))
+
+
+def test_what_is_too_long_for_one_engine_is_scored_by_the_other(
+    trained: RunDirectory, texts: list[str]
+) -> None:
+    long = "the " * 1100
+    pairs = [(texts[0], texts[1]), (texts[0], long), (long, texts[1]), (texts[2], texts[3])]
+    ours, theirs = (
+        load(trained, engine).score(*zip(*pairs, strict=True)) for engine in ("torch", "auto")
+    )
+    assert [one and round(one.log_prob, 1) for one in theirs] == [
+        one and round(one.log_prob, 1) for one in ours
+    ]
+    assert ((ours[1] and ours[1].length) or 0) > 1024
+    with pytest.raises(ConfigError, match=r"scores no pair of more than 1,024 tokens"):
+        load(trained, "ctranslate2").score(*zip(*pairs, strict=True))
+
+
+def test_the_second_try_is_much_the_same(trained: RunDirectory, texts: list[str]) -> None:
+    """But for the ends of n-best lists."""
+    ours, theirs = (
+        checked(load(trained, engine, max_length_ratio=2.0), texts)
+        for engine in ("torch", "ctranslate2")
+    )
+    assert sum(one.first is not None for one in ours) > 5
+    same = [
+        one.translation.text == other.translation.text
+        for one, other in zip(ours, theirs, strict=True)
+    ]
+    assert sum(same) > 0.8 * len(same)
 
 
 def test_no_batch_and_no_worker_changes_a_translation(
@@ -123,7 +209,7 @@ def test_auto_takes_torch_for_what_the_other_cannot(run: RunDirectory, texts: li
     automatic = load(run, "auto", max_length_ratio=50.0)
     assert automatic.engine.name == "ctranslate2"
     assert automatic.translate(texts[:2]) == expected
-    with pytest.raises(ConfigError, match=r"cannot do this: translations of more than 1,024 tok"):
+    with pytest.raises(ConfigError, match=r"cannot do this: translations of 1,024 tokens"):
         load(run, "ctranslate2", max_length_ratio=50.0).translate(texts[:2])
 
 
@@ -175,6 +261,18 @@ def test_a_later_option_is_refused_until_it_is_known(run: RunDirectory) -> None:
     known = {"beam": 1, "length_penalty": 1.0, "max_length_ratio": 1.0, "batch_tokens": 1}
     assert engine.refusal(later(**known)) is None
     assert engine.refusal(later(**known, colour="red")) == "colour"
+
+
+def test_what_would_come_out_otherwise_is_refused(run: RunDirectory, texts: list[str]) -> None:
+    for rule in ({"min_length": 5}, {"no_repeat_ngram": 2}):
+        with pytest.raises(ConfigError, match=r"cannot do this: .* with a beam of more than 1"):
+            load(run, "ctranslate2", **rule).translate(texts[:1])
+    with pytest.raises(ConfigError, match="cannot do this: temperature"):
+        load(run, "ctranslate2", temperature=1.0).translate(texts[:1])
+    with pytest.raises(ConfigError, match=r"cannot do this: prefixes with a beam of more than 1"):
+        load(run, "ctranslate2").translate(texts[:1], prefix="the cat")
+    with pytest.raises(ConfigError, match=r"cannot do this: translations of 1,024 tokens"):
+        load(run, "ctranslate2", beam=1).translate(texts[:1], prefix="the cat " * 600)
 
 
 def test_without_ctranslate2(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,12 +354,15 @@ def test_a_quota_counts_as_cores(monkeypatch: pytest.MonkeyPatch, tmp_path: Any)
 
 
 def test_nothing_loads_torch(run: RunDirectory, texts: list[str]) -> None:
-    """Neither the conversion nor the translation; and CTranslate2 is as it was afterwards."""
+    """Neither the conversion nor a second try or a score; CTranslate2 is as it was afterwards."""
     code = (
         "import sys\n"
         "from translator import Translator\n"
-        f"translator = Translator.load({str(run.path)!r}, engine='ctranslate2')\n"
-        f"print(translator.translate([{texts[0]!r}]))\n"
+        "from translator.decoding.alarms import checked\n"
+        f"translator = Translator.load({str(run.path)!r}, engine='auto')\n"
+        f"assert all(one.alarms for one in checked(translator, {texts[:8]!r}))\n"
+        "translator.search(['a', 'b'], n_best=2, parts=True)\n"
+        "translator.score(['a'], ['b'])\n"
         "assert not {'torch', 'transformers', 'pyarrow', 'sacrebleu'} & set(sys.modules)\n"
         "from ctranslate2.specs import model_spec\n"
         "assert model_spec.torch_is_available\n"

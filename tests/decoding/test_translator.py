@@ -11,7 +11,7 @@ import torch
 
 from translator import Translator
 from translator.config import DecodingConfig, TokenizerConfig
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.scoring import forced_scores
 from translator.tokenizer import Tokenizer, learn_vocabulary
 
 New = Callable[..., Translator]
@@ -223,7 +223,7 @@ def test_no_translation_holds_a_line_break(
     new_translator: New, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from translator.decoding.engines import with_torch as module
-    from translator.decoding.hypothesis import Hypothesis
+    from translator.decoding.search.hypothesis import Hypothesis
 
     [ids] = tokenizer.encode(["cat \u0007"])
     newline = next(i for i in range(len(tokenizer)) if tokenizer.pieces([i]) == ["<0x0A>"])

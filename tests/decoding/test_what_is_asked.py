@@ -13,8 +13,8 @@ from translator import Translator
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.glossary import Glossary, missing
-from translator.decoding.options import SearchOptions
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.options import SearchOptions
+from translator.decoding.search.scoring import forced_scores
 from translator.decoding.translation import Translation
 from translator.decoding.translator import LONGEST_SCORED
 from translator.errors import ConfigError
@@ -191,8 +191,14 @@ def test_what_an_engine_cannot_do_is_told_at_once(new_translator: New) -> None:
         translator.score(["the cat"], ["a dog"])
 
 
-def test_a_glossary_is_kept_and_changes_nothing_else(new_translator: New, texts: list[str]) -> None:
-    translator, glossary = new_translator(max_length_ratio=2.0), Glossary(GLOSSARY)
+@pytest.mark.parametrize("vocabulary", ["tokenizer", "bpe"])
+def test_a_glossary_is_kept_and_changes_nothing_else(
+    new_translator: New, texts: list[str], vocabulary: str, request: pytest.FixtureRequest
+) -> None:
+    glossary = Glossary(GLOSSARY)
+    translator = new_translator(
+        max_length_ratio=2.0, vocabulary=request.getfixturevalue(vocabulary)
+    )
     plain = translator.search(texts)
     found = translator.search(texts, glossary=glossary)
     kept = 0

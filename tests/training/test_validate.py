@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from translator.config import Config, DecodingConfig
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.scoring import forced_scores
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu
 from translator.model.transformer import Transformer

@@ -13,7 +13,7 @@ from translator.progress import say
 
 if TYPE_CHECKING:
     from translator.decoding.glossary import Glossary
-    from translator.decoding.parts import Part
+    from translator.decoding.text.parts import Part
     from translator.decoding.translation import Translation
 
 _DIGITS = 6

@@ -20,7 +20,7 @@ from typing import Any
 
 from translator.cli.results import Results
 from translator.cli.stream import Doubts, Piece, Work, chunks, interrupted, not_done
-from translator.decoding.blocks import Block
+from translator.decoding.text.blocks import Block
 from translator.errors import ConfigError, DataError, Interrupted, TranslatorError
 from translator.progress import keep_quiet, progress, say
 

@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from translator.cli.asked import Asked
 from translator.cli.results import Results
 from translator.corpora.lines import clean
 from translator.decoding.alarms import checked, inspected
-from translator.decoding.blocks import Block
+from translator.decoding.text.blocks import Block
 from translator.errors import Interrupted
 from translator.progress import counted, progress, say
 
@@ -91,7 +92,11 @@ class Work:
             text = "".join(_listed(chunk, rows, self.asked))
         else:
             found = checked(self.translator, texts, retry=self.retry, on_progress=share, **options)
-            text = "".join(_joined(chunk, [one.translation.text for one in found]))
+            blocks = list(_by_block(chunk, [one.translation.text for one in found]))
+            text = "".join(block.join(own) for block, own in blocks)
+            # no word about what does not come out
+            shown = [flag for block, own in blocks for flag in block.shown(own)]
+            numbers, found = list(compress(numbers, shown)), list(compress(found, shown))
         report = "".join(
             json.dumps({"line": number, **one.as_dict()}, ensure_ascii=False) + "\n"
             for number, one in zip(numbers, found, strict=True)
@@ -104,6 +109,7 @@ class Work:
             if not one.translation.complete
         ]
         if cut:
+            cut = list(dict.fromkeys(cut))  # several texts of a document may be on one line
             after.append(
                 f"{self.name}: the translation was cut at the length limit in {lines_text(cut)}"
             )
@@ -176,10 +182,16 @@ def not_done(blocks: Iterable[Block], done: int) -> Iterator[Block]:
 def translate_all(
     translator: Translator, texts: Sequence[str], glossary: Glossary | None = None
 ) -> tuple[list[str], list[Translation]]:
-    """Return the best translation of each text, on one line, and all that is known of it."""
+    """Return what `translate` gives for each text, on one line, and all that is known of it."""
     with progress("translating", total=len(texts), unit="sentences") as bar:
-        found = translator.search(texts, glossary=glossary, on_progress=bar.advance)
-    best = [translations[0] for translations in found]
+        found = checked(
+            translator,
+            texts,
+            retry=translator.decoding.retry,
+            on_progress=bar.advance,
+            glossary=glossary,
+        )
+    best = [one.translation for one in found]
     return [clean(translation.text) for translation in best], best
 
 
@@ -247,11 +259,11 @@ class Doubts:
         self._last = number
 
 
-def _joined(chunk: list[Block], found: list[str]) -> Iterator[str]:
+def _by_block(chunk: list[Block], found: list[str]) -> Iterator[tuple[Block, list[str]]]:
     begin = 0
     for block in chunk:
         end = begin + len(block.texts)
-        yield block.join(found[begin:end])
+        yield block, found[begin:end]
         begin = end
 
 

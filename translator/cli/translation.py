@@ -22,7 +22,7 @@ from translator.run_directory import RunDirectory, checksum
 
 if TYPE_CHECKING:
     from translator.cli.stream import Work
-    from translator.decoding.blocks import Block
+    from translator.decoding.text.blocks import Block
 
 _NO_MATTER = {"batch_tokens", "device", "threads", "workers"}
 """Options of decoding that change how fast it is, and not what comes out."""
@@ -84,10 +84,10 @@ class Job(NamedTuple):
         from translator.corpora.lines import read_lines
 
         if self.document:
-            from translator.decoding.documents import Reader
+            from translator.decoding.text.documents import Reader
 
             return Reader(self.source, self.target).blocks(read_lines(stream))
-        from translator.decoding.blocks import line_blocks
+        from translator.decoding.text.blocks import line_blocks
 
         return line_blocks(read_lines(stream))
 

@@ -1,15 +1,10 @@
 """Weights + text -> translations, and the `Translator` around all that is needed for it.
 
-translator.py   text in, text out
-segments.py     a line that is too long, cut
-options.py      what is asked of a search, whichever engine makes it
-hypothesis.py   what it finds
-engines/        what computes it
-search.py       beam search        candidates.py  its likeliest continuations
-sampling.py     translations drawn at random
-constrained.py  beam search for translations that hold given phrases
-rules.py        what may come next in all of these     history.py  what came before
-glossary.py     terms in a text     phrases.py  the same as tokens, followed one by one
-scoring.py      how likely given translations are
-parts.py        log probabilities of tokens and words  scripts.py  what makes a word
+translator.py   text in, text out: begin here
+translation.py  what comes out
+text/           texts and documents into pieces, and back
+glossary.py     terms in a text     required.py  a search that puts them into its translation
+engines/        what computes a search
+search/         how it is done: beam search, sampling, and the rules of both
+alarms.py       signs that a translation may be wrong, and a second try
 """

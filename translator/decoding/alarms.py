@@ -13,13 +13,12 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from translator.config import DecodingConfig
-from translator.decoding.options import SearchOptions
 from translator.tokenizer import protect
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ ALARMS = (REPETITION, COPIED, LENGTH, CONFIDENCE, SCRIPT)
 _RETRY_BEAM = 8
 """At least so many hypotheses are looked at in the second try."""
 _RETRY_NGRAM = 4
-"""In the second try no sequence of so many tokens comes twice."""
+"""Where these are doubtful too, no sequence of so many tokens may come twice."""
 
 _LOOP = re.compile(r"(.{2,80}?)\1{2,}", re.DOTALL)
 """Some characters three times in a row, or more often."""
@@ -95,8 +94,9 @@ def checked(
 ) -> list[Checked]:
     """Translate, and look at each translation; what looks doubtful is searched for once more.
 
-    The second try keeps more hypotheses, in which nothing long comes twice, and takes the best of
-    those that raise fewest alarms. Samples are left as they are.
+    The second try looks at more hypotheses, and where all of them are doubtful too, at a
+    translation in which nothing long comes twice. It takes what raises fewest alarms, of equal ones
+    the likelier. Samples are left as they are.
 
     Args:
         translator: what translates.
@@ -110,34 +110,31 @@ def checked(
     rows = translator.search(texts, numbers=numbers, on_progress=on_progress, **options)
     found = inspected(translator, texts, rows)
     doubtful = [i for i, one in enumerate(found) if one.alarms]
-    if not retry or not doubtful or translator.decoding.temperature:
+    if not retry or translator.decoding.temperature:
         return found
-    wider = copy.copy(translator)
-    wider.decoding = _second_try(translator)
-    others = wider.search(
-        [texts[i] for i in doubtful],
-        numbers=[numbers[i] for i in doubtful],
-        **{**options, "n_best": wider.decoding.beam},
-    )
-    for i, row in zip(doubtful, others, strict=True):
-        found[i] = _best(found[i], row, translator)
+    for decoding in _other_ways(translator):
+        if not doubtful:
+            break
+        other = copy.copy(translator)
+        other.decoding = decoding
+        rows = other.search(
+            [texts[i] for i in doubtful],
+            numbers=[numbers[i] for i in doubtful],
+            **{**options, "n_best": decoding.beam},
+        )
+        for i, row in zip(doubtful, rows, strict=True):
+            found[i] = _best(found[i], row, translator)
+        doubtful = [i for i in doubtful if found[i].alarms]
     return found
 
 
-def _second_try(translator: Translator) -> DecodingConfig:
-    """Return how to search once more, as far as the engine can."""
+def _other_ways(translator: Translator) -> Iterator[DecodingConfig]:
+    """Yield how to search once more; all engines find the same in these ways."""
     decoding = translator.decoding
-    beam = max(_RETRY_BEAM, 2 * decoding.beam)
-    options = SearchOptions(
-        beam=beam,
-        length_penalty=decoding.length_penalty,
-        max_length_ratio=decoding.max_length_ratio,
-        batch_tokens=decoding.batch_tokens,
-        no_repeat_ngram=decoding.no_repeat_ngram or _RETRY_NGRAM,
-    )
-    if translator.engine.refusal(options) is not None:
-        return dataclasses.replace(decoding, beam=beam)
-    return dataclasses.replace(decoding, beam=beam, no_repeat_ngram=options.no_repeat_ngram)
+    yield dataclasses.replace(decoding, beam=max(_RETRY_BEAM, 2 * decoding.beam))
+    # greedy, because what is forbidden changes a beam in another way with each engine
+    ngram = decoding.no_repeat_ngram or _RETRY_NGRAM
+    yield dataclasses.replace(decoding, beam=1, no_repeat_ngram=ngram)
 
 
 def inspected(
@@ -156,7 +153,8 @@ def _best(first: Checked, others: Sequence[Translation], translator: Translator)
     for other in others:
         alarms = _alarms(translator, first.source, other)
         if len(alarms) < len(best.alarms):
-            best = Checked(first.source, other, alarms, first.translation.text)
+            text = first.translation.text if first.first is None else first.first
+            best = Checked(first.source, other, alarms, text)
     return best
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from translator.corpora.compression import open_bytes
 from translator.corpora.lines import clean_lines
-from translator.decoding.phrases import Phrase
-from translator.decoding.scripts import UNSPACED, in_word, joins
+from translator.decoding.search.phrases import Phrase
+from translator.decoding.text.scripts import UNSPACED, in_word, joins
 from translator.errors import DataError
 from translator.tokenizer.placeholders import CHARACTER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from translator.decoding.glossary import Term
-from translator.decoding.parts import Part
+from translator.decoding.text.parts import Part
 from translator.tokenizer import Protected
 
 

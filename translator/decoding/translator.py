@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from translator.config import DecodingConfig
 from translator.decoding.engines import Engine
 from translator.decoding.engines.choice import open_engine
-from translator.decoding.glossary import Glossary, Requirement, copied, missing, normal
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
-from translator.decoding.parts import token_parts, word_parts
-from translator.decoding.phrases import Spellings, Tracker, positions
-from translator.decoding.segments import cut
-from translator.decoding.sentences import may_be_several, space_between, split
+from translator.decoding.glossary import Glossary
+from translator.decoding.required import Searcher
+from translator.decoding.search.options import SearchOptions
+from translator.decoding.search.phrases import Spellings
+from translator.decoding.text.parts import token_parts, word_parts
+from translator.decoding.text.pieces import Piece, in_pieces
+from translator.decoding.text.sentences import space_between
 from translator.decoding.translation import (
     GivenScore,
     Translation,
@@ -35,21 +35,6 @@ from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 if TYPE_CHECKING:
     from translator.model.transformer import Transformer
 
-
-class _Piece(NamedTuple):
-    """What is translated at once: a text, or a part of a long one."""
-
-    row: list[int]
-    """Its ids, with tag and end."""
-    owner: int
-    """The text it belongs to."""
-    number: int
-    """Which part of the text it is, from 0."""
-    text: str
-
-
-_ROOM = 8
-"""Tokens that a translation with terms may have beyond 1.5 times that without, and the terms."""
 
 LONGEST_SCORED = 2048
 """Tokens of a side beyond which a given pair is not scored: it could fill the memory."""
@@ -238,7 +223,8 @@ class Translator:
         report(counts.count(0))
         found: list[list[Translation]] = [[] for _ in pieces]
         options = self._options(n_best, pieces, prefixes, numbers, parts=parts)
-        for batch in self._found(pieces, options, _as_glossary(glossary)):
+        searcher = Searcher(self.engine, self.tokenizer, self._spellings)
+        for batch in searcher.search(pieces, options, _as_glossary(glossary)):
             for i, best in batch:
                 found[i] = best
             report(sum(1 / counts[pieces[i].owner] for i, _ in batch))
@@ -326,38 +312,21 @@ class Translator:
         known = bool(self.tokenizer.placeholders)
         return [protect(text) if known else Protected(text) for text in texts]
 
-    def _pieces(self, texts: list[str]) -> list[_Piece]:
+    def _pieces(self, texts: list[str]) -> list[Piece]:
         """Return what is to be translated, in the order of the texts."""
-        limit = self.max_length - len(self._tag) - 1  # the end of the sentence takes one
-        sentences = [(i, one) for i, text in enumerate(texts) for one in self._sentences(text)]
-        pieces: list[_Piece] = []
-        encoded = self.tokenizer.encode([sentence for _, sentence in sentences])
-        for (owner, sentence), ids in zip(sentences, encoded, strict=True):
-            if len(ids) <= limit:
-                parts, rows = [sentence], [ids]
-            else:
-                parts = cut(sentence, self._count, limit)
-                rows = self.tokenizer.encode(parts)
-            for part, row in zip(parts, rows, strict=True):
-                if row:  # what is blank to the vocabulary is blank in translation
-                    last = pieces[-1] if pieces else None
-                    number = last.number + 1 if last and last.owner == owner else 0
-                    pieces.append(_Piece([*self._tag, *row, EOS_ID], owner, number, part))
-        return pieces
-
-    def _sentences(self, text: str) -> list[str]:
-        """Return what of a text is translated by itself, long or short."""
-        if not self.decoding.split_sentences or not may_be_several(text):
-            return [text]
-        return [sentence.text for sentence in split(text, self.source)]
-
-    def _count(self, text: str) -> int:
-        return len(self.tokenizer.encode([text])[0])
+        return in_pieces(
+            texts,
+            self.tokenizer,
+            tag=self._tag,
+            language=self.source,
+            max_length=self.max_length,
+            split_sentences=self.decoding.split_sentences,
+        )
 
     def _options(
         self,
         n_best: int,
-        pieces: list[_Piece],
+        pieces: list[Piece],
         prefixes: list[str],
         numbers: Sequence[int],
         *,
@@ -385,100 +354,9 @@ class Translator:
             else None,
         )
 
-    def _found(
-        self, pieces: list[_Piece], options: SearchOptions, glossary: Glossary | None
-    ) -> Iterator[list[tuple[int, list[Translation]]]]:
-        """Yield the translations of some of the pieces, until all have come."""
-        if not pieces:
-            return
-        rows = [piece.row for piece in pieces]
-        asked = {
-            i: requirements
-            for i, piece in enumerate(pieces)
-            if (requirements := copied(piece.text))
-        }
-        if glossary is not None:
-            if self.engine.refusal(replace(options, trackers=())) is not None:
-                raise ConfigError(
-                    f"the engine {self.engine.name} cannot keep a glossary",
-                    hint="Choose the engine torch.",
-                )
-            for i, piece in enumerate(pieces):
-                asked[i] = [*glossary.requirements(piece.text), *asked.get(i, [])]
-        elif options.temperature or self.engine.refusal(replace(options, trackers=())) is not None:
-            asked = {}  # what is not copied is not mended
-        again: dict[int, list[Translation]] = {}
-        lengths: dict[int, int] = {}
-        for batch, hypotheses in self.engine.search(rows, options):
-            ready = []
-            texts = self._texts(hypotheses)
-            for i, best, found in zip(batch, texts, hypotheses, strict=True):
-                if asked.get(i) and any(missing(asked[i], one.text) for one in best):
-                    again[i], lengths[i] = best, len(found[0].ids)
-                else:
-                    ready.append((i, best))
-            yield ready
-        if again:
-            yield from self._constrained(pieces, options, asked, again, lengths)
-
-    def _constrained(
-        self,
-        pieces: list[_Piece],
-        options: SearchOptions,
-        asked: Mapping[int, list[Requirement]],
-        again: Mapping[int, list[Translation]],
-        lengths: Mapping[int, int],
-    ) -> Iterator[list[tuple[int, list[Translation]]]]:
-        """Search once more where terms are missing.
-
-        `again` holds what was found without them, `lengths` the number of tokens of the best.
-        """
-        numbers = list(again)
-        trackers = [self._tracker(pieces[i], asked[i]) for i in numbers]
-        # with its terms a translation is not much longer than without them
-        enough = [
-            int(1.5 * lengths[i]) + tracker.total + _ROOM
-            for i, tracker in zip(numbers, trackers, strict=True)
-        ]
-        options = replace(options.of(numbers), trackers=trackers, enough=enough)
-        for batch, hypotheses in self.engine.search([pieces[i].row for i in numbers], options):
-            ready = []
-            for at, best in zip(batch, self._texts(hypotheses), strict=True):
-                i = numbers[at]
-                if not best or (again[i][0].complete and not best[0].complete):
-                    best = again[i]  # no half sentence for the sake of a term
-                ready.append((i, [replace(x, missed=missing(asked[i], x.text)) for x in best]))
-            yield ready
-
-    def _tracker(self, piece: _Piece, asked: list[Requirement]) -> Tracker:
-        """Return what follows the terms of a piece in its translation."""
-        first = len(self._tag)
-        written = self.tokenizer.pieces(piece.row[first:-1])
-        text = normal(piece.text)
-        places = [[first + at for at in positions(written, text, one.spans)] for one in asked]
-        return Tracker([one.phrase for one in asked], self._spellings, places)
-
     @cached_property
     def _spellings(self) -> Spellings:
         return Spellings(self.tokenizer)
-
-    def _texts(self, found: list[list[Hypothesis]]) -> list[list[Translation]]:
-        """Return the texts of all hypotheses of a batch."""
-        # one call for all: SentencePiece takes longer to be called than to decode
-        texts = iter(self.tokenizer.decode([one.ids for best in found for one in best]))
-        return [[self._translation(next(texts), one) for one in best] for best in found]
-
-    def _translation(self, text: str, one: Hypothesis) -> Translation:
-        if one.token_log_probs is None:
-            return Translation(text, one.score, one.log_prob, one.complete)
-        return Translation(
-            text,
-            one.score,
-            one.log_prob,
-            one.complete,
-            token_parts(self.tokenizer, one.ids, one.token_log_probs),
-            word_parts(self.tokenizer, one.ids, one.token_log_probs),
-        )
 
 
 def _checked(texts: Sequence[str]) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from translator.config import Config, DecodingConfig
-from translator.decoding.batches import batches_by_length
-from translator.decoding.scoring import evaluating, forced_scores, pad
-from translator.decoding.search import beam_search
+from translator.decoding.search.batches import batches_by_length
+from translator.decoding.search.beam import beam_search
+from translator.decoding.search.scoring import evaluating, forced_scores, pad
 from translator.decoding.translator import Translator
 from translator.evaluation.scores import bleu
 from translator.model.transformer import Transformer

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from translator.config import Config, DecodingConfig
 from translator.decoding.engines.engine import Engine
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.export import ctranslate2
 from translator.progress import say
@@ -75,10 +75,19 @@ class AutomaticEngine(Engine):
         return engine.search(rows, options)
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield log probabilities; see `Engine.score`."""
-        return self._with_torch.score(rows, targets)
+        chosen: dict[bool, list[int]] = {True: [], False: []}
+        for i, pair in enumerate(zip(rows, targets, strict=True)):
+            chosen[self.fast.can_score(*pair)].append(i)
+        for is_fast, numbers in chosen.items():
+            if not numbers:
+                continue
+            engine = self.fast if is_fast else self._with_torch
+            some = engine.score([rows[i] for i in numbers], [targets[i] for i in numbers])
+            for batch, found in some:
+                yield [numbers[at] for at in batch], found
 
     @property
     def model(self):  # type: ignore[no-untyped-def] # whose type would import torch

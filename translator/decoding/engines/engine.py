@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Engine(ABC):
         """
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield how likely given translations are, batch by batch, in any order.
 
@@ -53,12 +53,16 @@ class Engine(ABC):
             its translation, that of the end last. Every row comes once.
 
         Raises:
-            ConfigError: this engine cannot score.
+            ConfigError: this engine cannot score, or not these pairs.
         """
         raise ConfigError(
             f"the engine {self.name} does not score given translations",
             hint="Choose the engine torch.",
         )
+
+    def can_score(self, row: Sequence[int], target: Sequence[int]) -> bool:
+        """Return whether this engine can score a pair, given as for `score`."""
+        return True
 
     def refusal(self, options: SearchOptions) -> str | None:
         """Return what of the `options` this engine cannot do; None if it can do all."""

@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from translator.config import DecodingConfig
-from translator.decoding.batches import batches_by_length
 from translator.decoding.engines.engine import Engine
 from translator.decoding.engines.threads import share_out
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
+from translator.decoding.search.batches import batches_by_length
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
 from translator.errors import ConfigError
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Tokenizer
 
-_SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "max_length", "limits"}
-_SUPPORTED |= {"batch_tokens", "n_best"}
+_SUPPORTED = {"beam", "length_penalty", "max_length_ratio", "max_length", "batch_tokens", "n_best"}
+_SUPPORTED |= {"token_log_probs"}
 """Fields of `SearchOptions`; one that is not named here is refused, unless it has its default."""
+_GREEDY = ("min_length", "no_repeat_ngram", "prefixes")
+"""Further ones, for greedy search. CTranslate2 shares the probability of what is forbidden out
+among the rest, and leaves that of a prefix out, so that a beam would be sorted in another way; but
+what is likeliest stays the likeliest."""
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
 _PATIENCE = 2
 """Times `beam` hypotheses have to be finished where all of a sentence's are to be seen."""
 _NO_PENALTY = 1e-9
 """With a length penalty of exactly 0 CTranslate2 stops before an n-best list is certain."""
+_SCORED_TOKENS = 1024
+"""Padded tokens that are scored together: logits over the vocabulary are kept for each of them."""
+
+
+class _Running(NamedTuple):
+    """A batch that is searched for."""
+
+    batch: list[int]
+    """Its rows' indices."""
+    rows: list[list[int]]
+    options: SearchOptions
+    limits: list[int]
+    results: list[Any]
+    """Of each row, to be waited for."""
 
 
 class CTranslate2Engine(Engine):
-    """Searches with ``ctranslate2.Translator``, by the rules of `search.beam_search`.
+    """Searches with ``ctranslate2.Translator``, by the rules of `beam_search`.
 
-    The best hypothesis is the same but for rounding. Further ones of an n-best list may differ in
-    one case: CTranslate2 also lists those that end in the very step that ends the search.
+    The best hypothesis is the same but for rounding; in greedy search also with a minimum length,
+    without repetitions, and after a prefix. Further ones of an n-best list may differ in one case:
+    CTranslate2 also lists those that end in the very step that ends the search. What comes out
+    otherwise there, or not at all, is refused: these three with a beam, samples, and phrases that
+    must be in a translation.
     """
 
     name = "ctranslate2"
@@ -87,10 +109,18 @@ class CTranslate2Engine(Engine):
     def refusal(self, options: SearchOptions) -> str | None:
         """Return what of the `options` this engine cannot do; None if it can do all."""
         for field in dataclasses.fields(options):
-            if field.name not in _SUPPORTED and getattr(options, field.name) != _default(field):
-                return field.name.replace("_", " ")
-        if options.limit(self._max_length) > self._positions:
-            return f"translations of more than {self._positions:,} tokens"
+            if field.name in _SUPPORTED or getattr(options, field.name) == _default(field):
+                continue
+            name = field.name.replace("_", " ")
+            if field.name not in _GREEDY:
+                return name
+            if options.beam > 1:
+                return f"{name} with a beam of more than 1"
+        longest = options.limit(self._max_length)
+        for prefix in options.prefixes or ():
+            longest = max(longest, len(prefix) + 1)
+        if longest >= self._positions:
+            return f"translations of {self._positions:,} tokens or more"
         return None
 
     def search(
@@ -107,49 +137,54 @@ class CTranslate2Engine(Engine):
         # few rows are shared out among the workers too
         share = -(-sum(lengths) // self.workers)
         budget = max(1, min(options.batch_tokens // options.beam, share))
-        running: deque[tuple[list[int], list[Any]]] = deque()
-        limits = options.limits_of(rows)
+        running: deque[_Running] = deque()
         for batch in batches_by_length(lengths, budget):
-            chosen = [rows[i] for i in batch]
-            limit = max(limits[i] for i in batch)
-            running.append((batch, self._start(chosen, options, max_decoding_length=limit)))
+            chosen, asked = [rows[i] for i in batch], options.of(batch)
+            limits = asked.limits_of(chosen)
+            results = self._start(chosen, asked, max_decoding_length=max(limits))
+            running.append(_Running(batch, chosen, asked, limits, results))
             if len(running) > _QUEUED * self.workers:
-                yield self._finish(*running.popleft(), rows, limits, options)
+                yield self._finish(running.popleft())
         while running:
-            yield self._finish(*running.popleft(), rows, limits, options)
+            yield self._finish(running.popleft())
 
     def _start(self, rows: list[list[int]], options: SearchOptions, **more: object) -> list[Any]:
         """Begin to search; the results can be waited for."""
-        pieces = self._pieces
-        wanted: dict[str, object] = {
+        wanted: dict[str, Any] = {
             "beam_size": options.beam,
             "num_hypotheses": options.n_best,
-            "length_penalty": options.length_penalty or (_NO_PENALTY * (options.n_best > 1)),
             "max_input_length": 0,
-            "min_decoding_length": 0,  # its default, 1, forbids the end at first, as told below
+            # the end is not counted there; and the default, 1, forbids it at first
+            "min_decoding_length": max(0, options.min_length - 1),
+            "no_repeat_ngram_size": options.no_repeat_ngram,
             "return_scores": True,
             "return_end_token": True,
             "asynchronous": True,
         }
+        if options.prefixes is not None:
+            wanted["target_prefix"] = [self._named(prefix) for prefix in options.prefixes]
+        wanted |= more
+        several = wanted["num_hypotheses"] > 1
+        wanted["length_penalty"] = options.length_penalty or (_NO_PENALTY * several)
         # the end of the source is added there
-        texts = [[pieces[id_] for id_ in row[:-1]] for row in rows]
-        return list(self._translator.translate_batch(texts, **(wanted | more)))
+        texts = [self._named(row[:-1]) for row in rows]
+        return list(self._translator.translate_batch(texts, **wanted))
 
-    def _finish(
-        self,
-        batch: list[int],
-        results: list[Any],
-        rows: Sequence[list[int]],
-        limits: Sequence[int],
-        options: SearchOptions,
-    ) -> tuple[list[int], list[list[Hypothesis]]]:
+    def _named(self, ids: Sequence[int]) -> list[str]:
+        return [self._pieces[id_] for id_ in ids]
+
+    def _finish(self, running: _Running) -> tuple[list[int], list[list[Hypothesis]]]:
+        """Wait for a batch, and search again where its common limit was not the right one."""
+        batch, rows, options, limits, results = running
         found = []
-        for i, waited in zip(batch, results, strict=True):
+        for i, (row, waited) in enumerate(zip(rows, results, strict=True)):
             result = waited.result()
             if self._is_final(result, limits[i]):
                 found.append(self._hypotheses(result, options))
             else:
-                found.append(self._search_again(rows[i], limits[i], options))
+                found.append(self._search_again(row, limits[i], options.of([i])))
+        if options.token_log_probs or any(getattr(options, name) for name in _GREEDY):
+            found = self._rescored(rows, found, options)
         return batch, found
 
     def _is_final(self, result: Any, limit: int) -> bool:
@@ -196,6 +231,67 @@ class CTranslate2Engine(Engine):
                 )
             )
         return found
+
+    def _rescored(
+        self, rows: list[list[int]], found: list[list[Hypothesis]], options: SearchOptions
+    ) -> list[list[Hypothesis]]:
+        """Return the hypotheses with what the model itself gives to them, token by token."""
+        flat = [(row, one) for row, best in zip(rows, found, strict=True) for one in best]
+        scores = iter(self._log_probs([row for row, _ in flat], [one.ids for _, one in flat]))
+        return [[_with_parts(one, next(scores), options) for one in best] for best in found]
+
+    def _log_probs(
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
+    ) -> list[list[float]]:
+        found: list[list[float]] = [[]] * len(rows)
+        for batch, log_probs in self.score(rows, targets):
+            for i, row in zip(batch, log_probs, strict=True):
+                found[i] = row
+        return found
+
+    def can_score(self, row: Sequence[int], target: Sequence[int]) -> bool:
+        """Return whether this engine can score a pair; see `Engine.can_score`."""
+        return max(len(row), len(target) + 1) <= self._positions
+
+    def score(
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[list[int], list[list[float]]]]:
+        """Yield log probabilities; see `Engine.score`."""
+        if not all(map(self.can_score, rows, targets)):
+            raise ConfigError(
+                f"the engine ctranslate2 scores no pair of more than {self._positions:,} tokens",
+                hint="Leave --engine out, or use --engine torch.",
+            )
+        lengths = [max(len(s), len(t) + 1) for s, t in zip(rows, targets, strict=True)]
+        running: deque[tuple[list[int], list[Any]]] = deque()
+        for batch in batches_by_length(lengths, _SCORED_TOKENS):
+            results = self._translator.score_batch(
+                [self._named(rows[i][:-1]) for i in batch],
+                [self._named(targets[i]) for i in batch],
+                max_input_length=0,
+                asynchronous=True,
+            )
+            running.append((batch, results))
+            if len(running) > _QUEUED * self.workers:
+                yield _waited(*running.popleft())
+        while running:
+            yield _waited(*running.popleft())
+
+
+def _with_parts(one: Hypothesis, log_probs: list[float], options: SearchOptions) -> Hypothesis:
+    if not one.complete:
+        log_probs = log_probs[:-1]  # without the end
+    log_prob = math.fsum(log_probs)
+    return dataclasses.replace(
+        one,
+        log_prob=log_prob,
+        score=log_prob / len(log_probs) ** options.length_penalty,
+        token_log_probs=log_probs if options.token_log_probs else None,
+    )
+
+
+def _waited(batch: list[int], results: list[Any]) -> tuple[list[int], list[list[float]]]:
+    return batch, [list(waited.result().log_probs) for waited in results]
 
 
 def is_for_gpu(name: str) -> bool:

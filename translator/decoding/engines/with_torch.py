@@ -7,15 +7,15 @@ from typing import Any
 
 import torch
 
-from translator.decoding.batches import batches_by_length
-from translator.decoding.constrained import constrained_search, width
 from translator.decoding.engines.engine import Engine
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.options import SearchOptions
-from translator.decoding.rules import Rules
-from translator.decoding.sampling import sample
-from translator.decoding.scoring import evaluating, forced_log_probs, pad
-from translator.decoding.search import beam_search
+from translator.decoding.search.batches import batches_by_length
+from translator.decoding.search.beam import beam_search
+from translator.decoding.search.constrained import constrained_search, width
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.options import SearchOptions
+from translator.decoding.search.rules import Rules
+from translator.decoding.search.sampling import sample
+from translator.decoding.search.scoring import evaluating, forced_log_probs, pad
 from translator.model.linear import LayerNorm
 from translator.model.transformer import Transformer
 
@@ -77,7 +77,7 @@ class TorchEngine(Engine):
         return beam_search(self.model, source, **common)
 
     def score(
-        self, rows: Sequence[list[int]], targets: Sequence[list[int]]
+        self, rows: Sequence[list[int]], targets: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], list[list[float]]]]:
         """Yield log probabilities; see `Engine.score`."""
         return forced_log_probs(self.model, rows, targets)

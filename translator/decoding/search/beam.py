@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from translator.decoding.candidates import best_candidates
-from translator.decoding.history import History, Row
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.rules import Rules
+from translator.decoding.search.candidates import best_candidates
+from translator.decoding.search.history import History, Row
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.rules import Rules
 from translator.errors import ModelError
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from translator.decoding.scripts import in_word, is_unspaced, joins
+from translator.decoding.text.scripts import in_word, is_unspaced, joins
 from translator.tokenizer.tokenizer import Tokenizer
 
 SPACE = "▁"

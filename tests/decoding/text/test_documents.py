@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from translator.corpora.lines import read_lines
-from translator.decoding.documents import Reader
+from translator.decoding.text.documents import Reader
 
 
 def rendered(text: str, translate: Callable[[str], str], target: str = "fr") -> str:
@@ -166,6 +166,24 @@ def test_marks_follow_the_words() -> None:
     assert one("Run `make` in here.") == "Ici, lance `make`."
     # what is not found is translated in parts
     assert one("Read `it` in here.") == "<Read> `it` <in here.>"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "shown"),
+    [
+        ("One. Two.\n", ["Un.", "Deux."], [True, True]),
+        ("See **it** now.\n", ["Vois ça ici.", "Vois", "ça", "ici."], [True, False, False, False]),
+        ("See **it** now.\n", ["Vois-le ici.", "Vois", "ça", "ici."], [False, True, True, True]),
+        ("| a **b** | c |\n", ["A B", "A", "B", "C"], [True, False, False, True]),
+        ("```\n", [], []),
+    ],
+)
+def test_what_only_places_marks_is_not_shown(
+    text: str, found: list[str], shown: list[bool]
+) -> None:
+    [block] = Reader("en", "fr").blocks(read_lines([text.encode()]))
+    assert len(block.texts) == len(found)
+    assert block.shown(found) == shown
 
 
 def test_no_line_of_a_paragraph_makes_a_mark_of_its_own() -> None:

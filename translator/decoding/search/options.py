@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from translator.decoding.phrases import Tracker
+from translator.decoding.search.phrases import Tracker
 
 _EXTRA_LENGTH = 20
 """Tokens that any translation may have beyond `max_length_ratio` times the source's."""

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import torch
 
-from translator.decoding import scoring
-from translator.decoding.batches import batches_by_length
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search import scoring
+from translator.decoding.search.batches import batches_by_length
+from translator.decoding.search.scoring import forced_scores
 
 
 def test_a_forced_score_is_the_sum_of_log_probabilities(new_model: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translator.decoding.segments import cut
+from translator.decoding.text.segments import cut
 from translator.tokenizer import Tokenizer
 
 

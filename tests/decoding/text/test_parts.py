@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from translator.decoding.parts import token_parts, word_parts
+from translator.decoding.text.parts import token_parts, word_parts
 
 
 class Pieces:

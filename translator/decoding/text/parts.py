@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from translator.decoding.scripts import is_unspaced
+from translator.decoding.text.scripts import is_unspaced
 from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 _SPACE = "▁"

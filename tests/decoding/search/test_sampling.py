@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from translator.decoding.rules import Rules
-from translator.decoding.sampling import sample
-from translator.decoding.scoring import forced_scores
-from translator.decoding.search import beam_search
+from translator.decoding.search.beam import beam_search
+from translator.decoding.search.rules import Rules
+from translator.decoding.search.sampling import sample
+from translator.decoding.search.scoring import forced_scores
 from translator.errors import ModelError
 
 EOS = 3

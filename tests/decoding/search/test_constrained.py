@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from translator.decoding.constrained import constrained_search, width
 from translator.decoding.glossary import Requirement, Term, missing
-from translator.decoding.phrases import Phrase, Spellings, State, Tracker, positions
-from translator.decoding.rules import Rules
-from translator.decoding.scoring import forced_scores
+from translator.decoding.search.constrained import constrained_search, width
+from translator.decoding.search.phrases import Phrase, Spellings, State, Tracker, positions
+from translator.decoding.search.rules import Rules
+from translator.decoding.search.scoring import forced_scores
 
 EOS = 3
 
@@ -288,3 +288,19 @@ def test_more_hypotheses_run_for_more_phrases() -> None:
     few, many = Tracker([Phrase(1, ("b",))], SPELLINGS), Tracker([Phrase(30, ("bc",))], SPELLINGS)
     assert 1 < width(1, few) < width(5, few) < width(5, many) <= 40
     assert width(150, many) == 150
+
+
+def test_spellings_of_a_bpe_vocabulary(bpe: Any) -> None:
+    """It knows one way to write a form after a space, and one after a mark."""
+    spellings = Spellings(bpe)
+    for form in ("river", "old river", "Garten", "猫"):
+        spaced, joined = spellings.of(form)
+        assert [bpe.decode(rows) for rows in (spaced, joined)] == [[form], [form]]
+        assert spaced == bpe.encode([form])
+        tracker = Tracker([Phrase(1, (form,))], spellings)
+        for before, row in (("the", spaced[0]), ("the -", joined[0])):
+            state = tracker.start()
+            for token in [*bpe.encode([before])[0], *row]:
+                assert not state.met
+                state = tracker.advance(state, token)
+            assert state.met

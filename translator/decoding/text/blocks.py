@@ -8,6 +8,11 @@ from typing import NamedTuple
 from translator.corpora.lines import Line, clean
 
 
+def all_shown(found: Sequence[str]) -> list[bool]:
+    """Return that each of the translations comes out."""
+    return [True] * len(found)
+
+
 class Block(NamedTuple):
     """Some lines of the input, as texts to translate and the rest around them."""
 
@@ -23,6 +28,8 @@ class Block(NamedTuple):
     """Makes the block's output, line ends included, from the translations of the texts."""
     problems: list[tuple[int, str]]
     """Lines whose bytes were no good text, and what was wrong with them."""
+    shown: Callable[[Sequence[str]], list[bool]] = all_shown
+    """Tells which of the translations come out; the others have only helped to place marks."""
 
 
 def line_blocks(lines: Iterable[Line]) -> Iterator[Block]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from translator.decoding.candidates import _by_groups, _by_sorting, best_candidates
+from translator.decoding.search.candidates import _by_groups, _by_sorting, best_candidates
 
 
 @pytest.mark.parametrize("V", [160, 331, 1007])

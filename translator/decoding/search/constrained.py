@@ -21,12 +21,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from translator.decoding.candidates import best_candidates
-from translator.decoding.history import History
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.phrases import Near, State, Tracker
-from translator.decoding.rules import Rules
-from translator.decoding.search import checked_limits
+from translator.decoding.search.beam import checked_limits
+from translator.decoding.search.candidates import best_candidates
+from translator.decoding.search.history import History
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.phrases import Near, State, Tracker
+from translator.decoding.search.rules import Rules
 from translator.errors import ModelError
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID

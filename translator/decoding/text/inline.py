@@ -51,9 +51,17 @@ class Marked:
 
     def join(self, found: Sequence[str]) -> str:
         """Return the translation with its marks, from the translations of `texts`."""
-        alone = iter(found[1:])
-        parts = [(part, next(alone) if _to_do(part) else None) for part in self._parts]
+        parts = self._translated(found)
         return _wrapped(found[0], parts) or "".join(_alone(part, text) for part, text in parts)
+
+    def shown(self, found: Sequence[str]) -> list[bool]:
+        """Return which of these translations come out: the sentence, or what is between marks."""
+        whole = bool(_wrapped(found[0], self._translated(found)))
+        return [whole] + [not whole] * (len(found) - 1)
+
+    def _translated(self, found: Sequence[str]) -> list[tuple[str | Span, str | None]]:
+        alone = iter(found[1:])
+        return [(part, next(alone) if _to_do(part) else None) for part in self._parts]
 
 
 def parse(text: str) -> Marked | None:

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from translator.corpora.lines import Line, clean
-from translator.decoding import inline
-from translator.decoding.blocks import Block, copying
-from translator.decoding.sentences import space_between, split
+from translator.decoding.text import inline
+from translator.decoding.text.blocks import Block, all_shown, copying
+from translator.decoding.text.sentences import space_between, split
 
 _MOST_LINES = 200
 """Lines of one paragraph; a longer one is cut, so that memory stays bounded."""
@@ -39,6 +39,7 @@ _PLAIN = re.compile(rf"({_QUOTE}[ \t]*)(.*)$")
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।]['\"»”’)\]]*$")  # noqa: RUF001
 
 Join = Callable[[Sequence[str]], str]
+Shown = Callable[[Sequence[str]], list[bool]]
 
 
 class _Part(NamedTuple):
@@ -46,6 +47,7 @@ class _Part(NamedTuple):
 
     texts: list[str]
     join: Join
+    shown: Shown = all_shown
 
 
 class _Row(NamedTuple):
@@ -103,7 +105,7 @@ class Reader:
             yield self._paragraph(paragraph)
 
     def _copied(self, line: Line) -> Block:
-        return _block([line], [], [], copying([line]))
+        return _block([line], _Part([], copying([line])), [])
 
     def _single(self, line: Line) -> Block:
         """Return a line that stands for itself: a heading, a row of a table, or nothing to do."""
@@ -121,7 +123,7 @@ class Reader:
         else:
             parts = [self._spaced(text)]
         part = _sequence([*parts, _fixed(line.ending)])
-        return _block([line], part.texts, [line.number] * len(part.texts), part.join)
+        return _block([line], part, [line.number] * len(part.texts))
 
     def _spaced(self, text: str) -> _Part:
         bare = text.strip()
@@ -141,7 +143,7 @@ class Reader:
                 numbers += [run[0].line.number] * len(part.texts)
                 run = []
         whole = _sequence(parts)
-        return _block([row.line for row in rows], whole.texts, numbers, whole.join)
+        return _block([row.line for row in rows], whole, numbers)
 
     def _run(self, rows: list[_Row], width: int) -> _Part:
         """Return lines that were one line before somebody broke it for its length."""
@@ -168,7 +170,7 @@ class Reader:
             )
             return ending.join(wrapped) + after
 
-        return _Part(part.texts, join)
+        return _Part(part.texts, join, part.shown)
 
     def _text(self, text: str) -> _Part:
         """Return the sentences of a text on one line."""
@@ -188,8 +190,12 @@ def _sentence(text: str) -> _Part:
     before = text[: len(text) - len(text.lstrip())]
     marked = inline.parse(text)
     if marked is not None:
-        texts, join = marked.texts, marked.join
-        return _Part(texts, lambda found: join([clean(one) for one in found]))
+        texts, join, shown = marked.texts, marked.join, marked.shown
+        return _Part(
+            texts,
+            lambda found: join([clean(one) for one in found]),
+            lambda found: shown([clean(one) for one in found]),
+        )
     if not inline.has_letters(text):
         return _fixed(text)
     return _Part([text.strip()], lambda found: before + clean(found[0]))
@@ -202,20 +208,24 @@ def _fixed(text: str) -> _Part:
 def _sequence(parts: Sequence[_Part]) -> _Part:
     """Return the parts one after the other as one part."""
 
-    def join(found: Sequence[str]) -> str:
-        text, begin = "", 0
+    def shares(found: Sequence[str]) -> Iterator[tuple[_Part, Sequence[str]]]:
+        begin = 0
         for part in parts:
             end = begin + len(part.texts)
-            text += part.join(found[begin:end])
+            yield part, found[begin:end]
             begin = end
-        return text
 
-    return _Part([text for part in parts for text in part.texts], join)
+    return _Part(
+        [text for part in parts for text in part.texts],
+        lambda found: "".join(part.join(own) for part, own in shares(found)),
+        lambda found: [flag for part, own in shares(found) for flag in part.shown(own)],
+    )
 
 
-def _block(lines: list[Line], texts: list[str], numbers: list[int], join: Join) -> Block:
+def _block(lines: list[Line], part: _Part, numbers: list[int]) -> Block:
     problems = [(line.number, line.problem) for line in lines if line.problem]
-    return Block(lines[0].number, lines[-1].number, texts, numbers, join, problems)
+    first, last = lines[0].number, lines[-1].number
+    return Block(first, last, part.texts, numbers, part.join, problems, part.shown)
 
 
 def _closes(text: str, fence: str) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from translator.decoding.hypothesis import Hypothesis
+from translator.decoding.search.hypothesis import Hypothesis
 from translator.tokenizer.tokenizer import EOS_ID
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from translator import batching
-from translator.decoding.batches import batches_by_length
+from translator.decoding.search.batches import batches_by_length
 from translator.model.transformer import Transformer
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from translator.decoding.hypothesis import Hypothesis
-from translator.decoding.rules import Rules
-from translator.decoding.scoring import forced_log_probs, forced_scores
-from translator.decoding.search import beam_search
+from translator.decoding.search.beam import beam_search
+from translator.decoding.search.hypothesis import Hypothesis
+from translator.decoding.search.rules import Rules
+from translator.decoding.search.scoring import forced_log_probs, forced_scores
 from translator.errors import ModelError
 
 EOS = 3

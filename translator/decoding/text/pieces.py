@@ -1,0 +1,75 @@
+"""Texts in pieces that are translated at once: sentences, and parts of those that are too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from translator.decoding.text.segments import cut
+from translator.decoding.text.sentences import may_be_several, split
+from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
+
+
+class Piece(NamedTuple):
+    """What is translated at once: a text, or a part of a long one."""
+
+    row: list[int]
+    """Its ids, with tag and end."""
+    begin: int
+    """Where in the row its own ids begin, behind the tag."""
+    owner: int
+    """The text it belongs to."""
+    number: int
+    """Which part of the text it is, from 0."""
+    text: str
+
+
+def in_pieces(
+    texts: Sequence[str],
+    tokenizer: Tokenizer,
+    *,
+    tag: Sequence[int],
+    language: str,
+    max_length: int,
+    split_sentences: bool,
+) -> list[Piece]:
+    """Return what is to be translated, in the order of the texts; nothing of a blank one.
+
+    Args:
+        texts: any number of texts.
+        tokenizer: the vocabulary.
+        tag: what each piece begins with.
+        language: tag of their language, by which sentences are told apart.
+        max_length: most tokens of a piece, its tag and end included.
+        split_sentences: whether a sentence is a piece, or a whole text if it is short enough.
+    """
+    limit = max_length - len(tag) - 1  # the end of the sentence takes one
+    sentences = [
+        (i, one)
+        for i, text in enumerate(texts)
+        for one in (_sentences(text, language) if split_sentences else [text])
+    ]
+
+    def count(text: str) -> int:
+        return len(tokenizer.encode([text])[0])
+
+    pieces: list[Piece] = []
+    encoded = tokenizer.encode([sentence for _, sentence in sentences])
+    for (owner, sentence), ids in zip(sentences, encoded, strict=True):
+        if len(ids) <= limit:
+            parts, rows = [sentence], [ids]
+        else:
+            parts = cut(sentence, count, limit)
+            rows = tokenizer.encode(parts)
+        for part, row in zip(parts, rows, strict=True):
+            if row:  # what is blank to the vocabulary is blank in translation
+                last = pieces[-1] if pieces else None
+                number = last.number + 1 if last and last.owner == owner else 0
+                pieces.append(Piece([*tag, *row, EOS_ID], len(tag), owner, number, part))
+    return pieces
+
+
+def _sentences(text: str, language: str) -> list[str]:
+    if not may_be_several(text):
+        return [text]
+    return [sentence.text for sentence in split(text, language)]
