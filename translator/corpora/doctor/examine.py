@@ -1,0 +1,201 @@
+"""All rules over a stream of pairs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+
+from translator.corpora.doctor import form, languages, sides
+from translator.corpora.doctor.batch import Batch, batches, joined
+from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Seen, pair_keys
+
+JUDGED_ALL, JUDGED_EVERY = 10_000, 10
+"""To tell languages apart takes longer than everything else: where a sample is enough, all of the
+first pairs are judged, and one of so many after them."""
+
+_ALONE = 10
+"""Batches that are over before other processes could have started."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A batch, and the offsets of the pairs that each rule finds."""
+
+    batch: Batch
+    found: dict[str, list[int]]
+    judged: int = 0
+    """Pairs whose languages were looked at."""
+
+    def reasons(self) -> dict[int, str]:
+        """Return the pairs that a rule finds, each with the names of its rules."""
+        reasons: dict[int, str] = {}
+        for rule, offsets in self.found.items():
+            for at in offsets:
+                reasons[at] = f"{reasons[at]},{rule}" if at in reasons else rule
+        return reasons
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one pair alone tells, for each pair of a batch."""
+
+    found: dict[str, list[int]]
+    keys: PairKeys | None
+    judged: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """The rules that need to know nothing but the pair; other processes can call it.
+
+    Attributes:
+        rules: names of those to apply.
+        languages: tags of source and target.
+        usual: target length by source length (`sides.usual_ratio`).
+        close: whether a sentence may be right in both languages.
+        sampled: whether it is enough to tell the languages of a sample.
+    """
+
+    rules: frozenset[str]
+    languages: tuple[str, str]
+    usual: float
+    close: bool
+    sampled: bool
+
+    def __call__(self, batch: Batch) -> Looked:
+        """Return what is found in a batch."""
+        rules: dict[str, Callable[[Batch], list[int]]] = {
+            "identical": sides.identical,
+            "untranslated": sides.untranslated,
+            "ratio": lambda batch: sides.ratio(batch, self.usual, sides.FAR),
+            "extreme-ratio": lambda batch: sides.ratio(batch, self.usual, sides.MANY),
+            "long": sides.long,
+            "script": lambda batch: languages.script(batch, self.languages),
+            "encoding": form.encoding,
+            "html": form.html,
+            "control": form.control,
+            "numbers": sides.numbers,
+            "addresses": sides.addresses,
+            "brackets": form.brackets,
+        }
+        apart = {"identical", "untranslated"} if self.close else set()
+        chosen = self.rules - apart
+        found = {name: rule(batch) for name, rule in rules.items() if name in chosen}
+        judged: Sequence[int] = ()
+        if chosen & {"language", "swapped"} and (one := languages.identifier(self.languages)):
+            every = JUDGED_EVERY if self.sampled and batch.first >= JUDGED_ALL else 1
+            judged = range(0, len(batch), every)
+            wrong, swapped = one.find(batch, judged)
+            found |= {"language": wrong, "swapped": swapped}
+        remembered = self.rules & {"duplicate", "near-duplicate", "boilerplate"}
+        held = self.rules & {"dev-overlap", "test-overlap"}
+        keys = pair_keys(batch) if remembered or held else None
+        return Looked({name: at for name, at in found.items() if name in chosen}, keys, len(judged))
+
+
+class Doctor:
+    """Applies rules to one corpus after the other, and remembers what was there."""
+
+    def __init__(
+        self,
+        rules: Iterable[str],
+        source: str,
+        target: str,
+        *,
+        held_out: Sequence[HeldOut] = (),
+        sampled: bool = False,
+        workers: int = 1,
+    ) -> None:
+        """Make a doctor.
+
+        Args:
+            rules: names of those to apply.
+            source, target: language tags.
+            held_out: validation and test sets that training must not hold.
+            sampled: whether it is enough to tell the languages of a sample.
+            workers: processes for what takes time; 0 takes one for each core.
+        """
+        self.rules = frozenset(rules)
+        self.languages = source, target
+        self.held_out = [one for one in held_out if one.rule in self.rules]
+        self._sampled = sampled
+        self._workers = workers or os.cpu_count() or 1
+        self._exact, self._near = Seen(), Seen()
+        self._often = Boilerplate(), Boilerplate()
+
+    def examine(
+        self, rows: Iterable[tuple[int, str, Sequence[str | None]]]
+    ) -> Iterator[Examined]:
+        """Examine the rows of a corpus (see `translator.corpora.readers`), batch by batch."""
+        stream = batches(rows)
+        head = list(islice(stream, sides.RATIO_BATCHES))
+        look = Look(
+            rules=self.rules,
+            languages=self.languages,
+            usual=sides.usual_ratio(joined(head)),
+            close=languages.are_close(*self.languages),
+            sampled=self._sampled,
+        )
+        for batch, looked in _in_order(look, _chained(head, stream), self._workers):
+            yield Examined(batch, self._all_found(looked), looked.judged)
+
+    def _all_found(self, looked: Looked) -> dict[str, list[int]]:
+        """Add what only somebody who remembers can find."""
+        found, keys = dict(looked.found), looked.keys
+        if keys is None:
+            return found
+        again = self._exact.add(keys.exact) if self.rules & {"duplicate", "near-duplicate"} else None
+        if again is not None and "duplicate" in self.rules:
+            found["duplicate"] = again.nonzero()[0].tolist()
+        if again is not None and "near-duplicate" in self.rules:
+            found["near-duplicate"] = (self._near.add(keys.near) & ~again).nonzero()[0].tolist()
+        if "boilerplate" in self.rules:
+            sides_found = (
+                one.add(side)
+                for one, side in zip(self._often, (keys.sources, keys.targets), strict=True)
+            )
+            found["boilerplate"] = sorted({at for side in sides_found for at in side})
+        for held in self.held_out:
+            found[held.rule] = held.find(keys)
+        return found
+
+
+def _chained(head: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
+    yield from head
+    yield from rest
+
+
+def _in_order(
+    look: Look, stream: Iterator[Batch], workers: int
+) -> Iterator[tuple[Batch, Looked]]:
+    """Look at each batch; at those of a long stream in several processes."""
+    for batch in islice(stream, None if workers < 2 else _ALONE):
+        yield batch, look(batch)
+    following = next(stream, None)
+    if following is None:
+        return
+    # spawned, as the libraries of a forked process may hold locks
+    with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
+        waiting: deque[tuple[Batch, Future[Looked]]] = deque()
+        try:
+            for batch in _chained([following], stream):
+                waiting.append((batch, pool.submit(look, batch)))
+                if len(waiting) > 2 * workers:
+                    first, result = waiting.popleft()
+                    yield first, result.result()
+            while waiting:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C be the business of the process that speaks with the user."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
