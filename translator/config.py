@@ -32,6 +32,8 @@ class DataConfig:
     """Column of the target text, or several as "2,3" (further references of a test set). Empty: the column named by the target language, else the second."""
     header: Literal["auto", "yes", "no"] = "auto"
     """Whether the first row of TSV and CSV files names the columns; auto: it does when it names the asked-for columns, both languages, or source and target."""
+    inline_tags: Literal["remove", "keep"] = "remove"
+    """What becomes of the tags inside of the sentences of TMX and XLIFF files: keep writes them as `<g1>…</g1>` and `<x2/>`, which the model copies like other tags."""
     max_length: int = 128
     """Longest sentence in tokens: longer training pairs are dropped, longer lines are translated in pieces."""
     dev_size: int = 1000

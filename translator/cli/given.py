@@ -114,7 +114,7 @@ def open_pairs(
     check_files(parsed, wanted)
     hub = load_hub(parsed) if parsed.hub else None
     rows = read_rows(parsed, wanted) if hub is None else hub_rows(hub, parsed, wanted)
-    total = len(hub) if hub is not None else _number_of_lines(parsed)
+    total = hub.total if hub is not None else _number_of_lines(parsed)
     return (Pair(number, text, targets[0] or "") for number, text, targets in rows), total
 
 
@@ -164,9 +164,10 @@ def _scored(
 
 def _number_of_lines(spec: Spec) -> int | None:
     path = spec.paths[0]
-    if len(spec.paths) == 1 and file_format(path) == "parquet":
+    if not path.is_file() or path.suffix == ".srt":
         return None
-    return count_lines(path)
+    by_line = len(spec.paths) > 1 or file_format(path) in ("tsv", "csv", "jsonl")
+    return count_lines(path) if by_line else None
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

@@ -34,6 +34,10 @@ class Wanted:
     """Whether more than one target is read."""
     turned: bool = False
     """Whether the target comes before the source, in columns that no language names."""
+    inline: Literal["remove", "keep"] = "remove"
+    """What becomes of the tags inside of sentences, in formats that have them."""
+    extras: bool = False
+    """Whether all else that a file says of a pair is read too."""
 
     @property
     def places(self) -> tuple[int, int]:
@@ -63,6 +67,7 @@ def wanted_columns(
     target: str,
     references: bool = False,
     turned: bool = False,
+    extras: bool = False,
 ) -> Wanted:
     """Take the column options apart.
 
@@ -78,6 +83,8 @@ def wanted_columns(
         header=options.header,
         references=references,
         turned=turned,
+        inline=options.inline_tags,
+        extras=extras,
     )
     if wanted.named and wanted.header == "no":
         raise ConfigError(

@@ -17,6 +17,11 @@ from translator.errors import DataError
 BLOCK = 1 << 20
 """Bytes read from disk at once."""
 
+BOMB_SIZE = 1 << 30
+BOMB_RATIO = 250
+"""A file that has given so many bytes, so many times its own size, is made to fill disks. Text is
+compressed to a third or a tenth."""
+
 _KINDS = {
     ".gz": ("gzip", (b"\x1f\x8b",)),
     ".xz": ("xz", (b"\xfd7zXZ",)),
@@ -86,7 +91,7 @@ def open_bytes(path: Path, count: Count | None = None) -> Iterator[BinaryIO]:
                     hint=f"If it is plain text, take {suffix} off its name.",
                 )
             with _decompressed(cast(BinaryIO, buffered), suffix) as stream:
-                yield stream
+                yield _limited(stream, path) if suffix else stream
     except EOFError:
         raise DataError(
             f"is cut short: its {kind} data end too early", where=path, hint=_AGAIN
@@ -170,6 +175,34 @@ def _decompressed(stream: BinaryIO, suffix: str) -> BinaryIO:
     if suffix == ".zst":
         return io.BufferedReader(_Zstd(stream), BLOCK)
     return stream
+
+
+class _Limited(io.RawIOBase):
+    """A decompressed file that ends with an error where it gives too much."""
+
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
+        self._stream, self._path = stream, path
+        self._most = max(BOMB_SIZE, BOMB_RATIO * path.stat().st_size)
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._given += len(data)
+        if self._given > self._most:
+            raise DataError(
+                f"gives more than {BOMB_RATIO} times its size when it is decompressed",
+                where=self._path,
+                hint="It may be made to fill your disk. If it is right, decompress it yourself.",
+            )
+        return len(data)
+
+
+def _limited(stream: BinaryIO, path: Path) -> BinaryIO:
+    return io.BufferedReader(_Limited(stream, path), BLOCK)
 
 
 def _siblings(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,6 +19,9 @@ from translator.errors import DataError
 
 BLOCK = 1 << 20
 """Bytes decoded at once."""
+
+LINE_LIMIT = 1 << 26
+"""Bytes of the longest line: a file without line ends must not fill the memory."""
 
 SEPARATORS = "\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """NUL, and what other programs may take for the end of a line: a space each inside of a text."""
@@ -72,13 +75,13 @@ def read_text_lines(path: Path) -> list[str]:
     return lines
 
 
-def clean_lines(stream: BinaryIO, path: Path) -> Iterator[tuple[int, str]]:
+def clean_lines(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
     """Yield numbered lines without their endings and with a space for each of `SEPARATORS`.
 
     Raises:
         DataError: as `text_blocks`.
     """
-    for first, text in text_blocks(stream, path):
+    for first, text in text_blocks(stream, path, encoding):
         if (watcher := _WATCHER.get()) is not None and _ODD.search(text):
             for number, line in enumerate(_split(text), start=first):
                 if _ODD.search(line):
@@ -104,23 +107,25 @@ def clean(text: str) -> str:
     return _SEPARATOR.sub(" ", text)
 
 
-def text_blocks(stream: BinaryIO, path: Path) -> Iterator[tuple[int, str]]:
+def text_blocks(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
     r"""Yield whole lines, many at a time, as (number of the first, text); `\r\n` becomes `\n`.
 
     Raises:
-        DataError: the bytes are not UTF-8: file, line and byte are named.
+        DataError: the bytes are not in this encoding, nor in UTF-8 (file, line and byte are named);
+            or a line is longer than `LINE_LIMIT`.
     """
     first = 1
-    for block in _byte_blocks(stream):
+    for block in _byte_blocks(stream, path):
         if first == 1:
             _check_start(block, path)
             block = block.removeprefix(codecs.BOM_UTF8)
         try:
-            text = block.decode()
+            text = _decode(block, encoding)
         except UnicodeDecodeError as error:
             line = first + block.count(b"\n", 0, error.start)
+            name = "UTF-8" if encoding == "utf-8" else f"{encoding}, as it is said to be"
             raise DataError(
-                _not_utf8(block, error.start),
+                _not_in(name, block, error.start),
                 where=f"{path}:{line}",
                 hint=_CONVERT.format(encoding="ISO-8859-1", path=path),
             ) from None
@@ -131,9 +136,17 @@ def text_blocks(stream: BinaryIO, path: Path) -> Iterator[tuple[int, str]]:
 _CONVERT = "Convert it first, for example: iconv -f {encoding} -t UTF-8 {path} > utf8.txt"
 
 
-def _not_utf8(block: bytes, at: int) -> str:
+def _decode(block: bytes, encoding: str) -> str:
+    """Decode lines that are said to be in an encoding; as UTF-8 where they are that all the same."""
+    if encoding != "utf-8":
+        with suppress(UnicodeDecodeError):
+            return block.decode()
+    return block.decode(encoding)
+
+
+def _not_in(name: str, block: bytes, at: int) -> str:
     column = at - block.rfind(b"\n", 0, at)
-    return f"not UTF-8: byte 0x{block[at]:02X} (byte {column} of the line)"
+    return f"not {name}: byte 0x{block[at]:02X} (byte {column} of the line)"
 
 
 def _check_start(block: bytes, path: Path) -> None:
@@ -146,6 +159,12 @@ def _check_start(block: bytes, path: Path) -> None:
             "is UTF-16, and text is read as UTF-8",
             where=f"{path}:1",
             hint=_CONVERT.format(encoding="UTF-16", path=path),
+        )
+    if head.startswith(b"PK\x03\x04"):
+        raise DataError(
+            "is a ZIP archive",
+            where=path,
+            hint=f"Unpack it first, and give its files: unzip {path}",
         )
     for magic, suffix in (
         (b"\x1f\x8b", ".gz"),
@@ -160,16 +179,27 @@ def _check_start(block: bytes, path: Path) -> None:
             )
 
 
-def _byte_blocks(stream: BinaryIO) -> Iterator[bytes]:
+def _byte_blocks(stream: BinaryIO, path: Path) -> Iterator[bytes]:
     """Cut a stream after line ends."""
     pending: list[bytes] = []
+    lines = size = 0
     while chunk := stream.read(BLOCK):
         end = chunk.rfind(b"\n") + 1
         if not end:
             pending.append(chunk)
+            size += len(chunk)
+            if size > LINE_LIMIT:
+                raise DataError(
+                    f"has a line of more than {LINE_LIMIT >> 20} MiB",
+                    where=f"{path}:{lines + 1}",
+                    hint="A line is a sentence or a paragraph: look whether line ends were lost.",
+                )
             continue
-        yield b"".join([*pending, chunk[:end]])
+        block = b"".join([*pending, chunk[:end]])
+        lines += block.count(b"\n")
+        yield block
         pending = [chunk[end:]] if end < len(chunk) else []
+        size = len(chunk) - end
     if pending:
         yield b"".join(pending)
 

@@ -1,8 +1,11 @@
 """What the user names after `--train`, `--dev` and `--data`, taken apart.
 
-    FILE                          one file with both sides: .tsv .csv .jsonl .parquet
-    SOURCE_FILE,TARGET_FILE       two parallel text files (a test set may name more references)
-    hf:NAME[/CONFIG][:SPLIT]      a data set of the Hugging Face hub
+    FILE                          one file with both sides: .tsv .csv .jsonl .parquet .tmx .xlf .po
+    SOURCE_FILE,TARGET_FILE       two parallel text files (a test set may name more references), or
+                                  two .srt files
+    FOLDER, 'PATTERN*'            all such files in a folder or with such names (see `folders`)
+    hf:NAME[/CONFIG][:SPLIT]      a data set of the Hugging Face hub; `#REVISION` after it names a
+                                  branch, a tag or a commit
 
 Each may end in `@WEIGHT`. A path that exists as it is written wins over any other reading.
 """
@@ -28,6 +31,8 @@ class Spec:
     hub: str = ""
     """NAME, NAMESPACE/NAME, NAME/CONFIG or NAMESPACE/NAME/CONFIG."""
     split: str = "train"
+    revision: str = ""
+    """Of a hub data set; empty: the newest."""
     weight: float = 1.0
     """How often each pair is seen in an epoch."""
 
@@ -51,13 +56,15 @@ def parse_spec(text: str) -> Spec:
             f"{text!r} names no corpus", hint="Give a file, SOURCE_FILE,TARGET_FILE or hf:NAME."
         )
     if body.startswith(HUB):
-        name, _, split = body.removeprefix(HUB).partition(":")
+        name, _, revision = body.removeprefix(HUB).partition("#")
+        name, _, split = name.partition(":")
         parts = name.split("/")
         if not all(parts) or len(parts) > 3:
             raise ConfigError(
                 f"{text!r} names no data set of the hub", hint="Write hf:NAME[/CONFIG][:SPLIT]."
             )
-        return Spec(text=text, hub=name, split=split or "train", weight=weight)
+        split = split or "train"
+        return Spec(text=text, hub=name, split=split, revision=revision, weight=weight)
     paths = (_path(body),) if _exists(body) else _files(body.split(","))
     return Spec(text=text, paths=paths, weight=weight)
 

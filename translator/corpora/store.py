@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.compression import BLOCK, split_compression
-from translator.corpora.hub import hub_rows, load_hub
-from translator.corpora.readers import Row, check_files, file_format, read_rows
+from translator.corpora.folders import corpus_parts
+from translator.corpora.formats.po import path_language
+from translator.corpora.formats.records import LEFT_OUT, Record
+from translator.corpora.hub import HubSet, hub_records, load_hub
+from translator.corpora.readers import check_files, corpus_files, file_format, read_records
 from translator.corpora.spec import Spec, parse_spec
 from translator.errors import ConfigError, DataError
 from translator.progress import progress
@@ -33,6 +36,8 @@ FORMAT = 2
 BATCH_ROWS = 20_000
 BATCH_CHARS = 1 << 25
 MEGABYTE = 1e6
+
+_PLAIN = Wanted(source="", target="")
 
 _ABANDONED = 24 * 3600.0
 """Seconds after which an unfinished entry that nobody writes to belongs to a killed process."""
@@ -67,6 +72,8 @@ class _Entry:
     key: str
     dataset: Dataset
     dropped: dict[str, int]
+    revision: str
+    """Of a hub data set, if it is known."""
 
     def record(self) -> dict[str, Any]:
         return {
@@ -75,7 +82,7 @@ class _Entry:
             "weight": self.spec.weight,
             "dropped": self.dropped,
             "fingerprint": self.key,
-        }
+        } | ({"revision": self.revision} if self.revision else {})
 
 
 def open_training_corpus(
@@ -111,7 +118,7 @@ def open_training_corpus(
     )
 
 
-def corpus_key(spec: Spec, wanted: Wanted, hub: Any = None) -> str:
+def corpus_key(spec: Spec, wanted: Wanted, hub: HubSet | None = None) -> str:
     """Return a hash over a corpus and everything that decides which pairs it gives.
 
     Raises:
@@ -119,27 +126,42 @@ def corpus_key(spec: Spec, wanted: Wanted, hub: Any = None) -> str:
     """
     key = hashlib.blake2b(digest_size=16)
     asked = asdict(wanted)
-    if not wanted.turned:
-        del asked["turned"]  # what was stored before there was a choice keeps its name
+    for choice in ("turned", "inline", "extras"):
+        if asked[choice] == getattr(_PLAIN, choice):
+            del asked[choice]  # what was stored before there was a choice keeps its name
     key.update(json.dumps([FORMAT, asked]).encode())
-    if spec.hub:
-        key.update(json.dumps([spec.hub, spec.split, hub._fingerprint]).encode())
+    if hub is not None:
+        key.update(json.dumps([spec.hub, spec.split, hub.fingerprint]).encode())
         return key.hexdigest()
-    size = sum(path.stat().st_size for path in spec.paths)
-    form = file_format(spec.paths[0]) if len(spec.paths) == 1 else "parallel"
+    size = _size(spec, wanted)
     with progress(f"Checking {spec.name}", total=size / MEGABYTE, unit="MB") as bar:
-        for path in spec.paths:
-            content = hashlib.blake2b(digest_size=16)
-            try:
-                with path.open("rb", buffering=0) as file:
-                    while block := file.read(BLOCK):
-                        content.update(block)
-                        bar.advance(len(block) / MEGABYTE)
-            except OSError as error:
-                raise DataError(f"cannot be read: {error.strerror}", where=path) from None
-            kind = [form, split_compression(path)[1], content.hexdigest()]
-            key.update(json.dumps(kind).encode())
+        for part in corpus_parts(spec, wanted):
+            form = file_format(part[0]) if len(part) == 1 else "parallel"
+            for path in part:
+                content = _checksum(path, lambda read: bar.advance(read / MEGABYTE))
+                kind = [form, split_compression(path)[1], content]
+                if form == "po":
+                    kind.append(path_language(path))
+                elif split_compression(path)[0] == ".srt":
+                    kind.append("srt")
+                key.update(json.dumps(kind).encode())
     return key.hexdigest()
+
+
+def _size(spec: Spec, wanted: Wanted) -> int:
+    return sum(path.stat().st_size for path in corpus_files(spec, wanted))
+
+
+def _checksum(path: Path, count: Callable[[int], None]) -> str:
+    content = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb", buffering=0) as file:
+            while block := file.read(BLOCK):
+                content.update(block)
+                count(len(block))
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", where=path) from None
+    return content.hexdigest()
 
 
 def stored_bytes(records: Iterable[Mapping[str, Any]], cache_dir: Path) -> int:
@@ -153,6 +175,13 @@ def blank_reason(source: str, target: str) -> str:
     if source:
         return "" if target else TARGET_BLANK
     return SOURCE_BLANK if target else BOTH_BLANK
+
+
+def drop_reason(source: str, target: str, extras: Mapping[str, str]) -> str:
+    """Return why a record is no pair; an empty text if it is one. Both texts are stripped."""
+    if source and target and not extras:
+        return ""
+    return extras.get(LEFT_OUT) or blank_reason(source, target)
 
 
 def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
@@ -169,27 +198,27 @@ def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path) -> _Entry:
     found = _stored(path)
     if found is None:
         if hub is not None:
-            with progress(f"Reading {spec.name}", total=len(hub), unit="pairs") as bar:
-                _store(_counted(hub_rows(hub, spec, wanted), bar.advance), spec, path)
+            with progress(f"Reading {spec.name}", total=hub.total, unit="pairs") as bar:
+                _store(_counted(hub_records(hub, spec, wanted), bar.advance), spec, path)
         else:
-            size = sum(file.stat().st_size for file in spec.paths)
-            with progress(f"Reading {spec.name}", total=size / MEGABYTE, unit="MB") as bar:
-                rows = read_rows(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
-                _store(rows, spec, path)
+            total = _size(spec, wanted) / MEGABYTE
+            with progress(f"Reading {spec.name}", total=total, unit="MB") as bar:
+                records = read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+                _store(records, spec, path)
         found = _stored(path)
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)
-    return _Entry(spec, key, *found)
+    return _Entry(spec, key, *found, revision=hub.revision if hub is not None else "")
 
 
-def _counted(rows: Iterable[Row], advance: Callable[[float], None]) -> Iterator[Row]:
+def _counted(rows: Iterable[Record], advance: Callable[[float], None]) -> Iterator[Record]:
     for row in rows:
         if not row[0] % 1000:
             advance(1000)
         yield row
 
 
-def _store(rows: Iterable[Row], spec: Spec, path: Path) -> None:
+def _store(rows: Iterable[Record], spec: Spec, path: Path) -> None:
     """Write an entry; it appears whole or not at all."""
     try:
         with replacing(path) as temporary:
@@ -209,7 +238,7 @@ def _store(rows: Iterable[Row], spec: Spec, path: Path) -> None:
             ) from None
 
 
-def _write_pairs(rows: Iterable[Row], path: Path) -> tuple[int, dict[str, int]]:
+def _write_pairs(rows: Iterable[Record], path: Path) -> tuple[int, dict[str, int]]:
     """Write the usable pairs, stripped, and return their number and the numbers of the others."""
     import pyarrow
 
@@ -225,10 +254,10 @@ def _write_pairs(rows: Iterable[Row], path: Path) -> tuple[int, dict[str, int]]:
             sources.clear()
             targets.clear()
 
-        for _, source, row_targets in rows:
+        for _, source, row_targets, extras in rows:
             source, target = source.strip(), (row_targets[0] or "").strip()
-            if not (source and target):
-                dropped[blank_reason(source, target)] += 1
+            if reason := drop_reason(source, target, extras):
+                dropped[reason] += 1
                 continue
             sources.append(source)
             targets.append(target)

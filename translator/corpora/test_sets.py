@@ -9,10 +9,10 @@ from typing import Any
 
 from translator.config import DataConfig
 from translator.corpora.columns import wanted_columns
-from translator.corpora.hub import hub_rows, load_hub
-from translator.corpora.readers import check_files, read_rows
+from translator.corpora.hub import hub_records, load_hub
+from translator.corpora.readers import check_files, read_records
 from translator.corpora.spec import parse_spec
-from translator.corpora.store import blank_reason, corpus_key, no_pairs
+from translator.corpora.store import corpus_key, drop_reason, no_pairs
 from translator.errors import ConfigError
 
 
@@ -67,12 +67,12 @@ def read_test_set(
     rows: list[int] = []
     total = 0
     dropped: Counter[str] = Counter()
-    for _, text, targets in (
-        read_rows(parsed, wanted) if hub is None else hub_rows(hub, parsed, wanted)
+    for _, text, targets, extras in (
+        read_records(parsed, wanted) if hub is None else hub_records(hub, parsed, wanted)
     ):
         total += 1
         stripped = [(target or "").strip() or None for target in targets]
-        if reason := blank_reason(text.strip(), stripped[0] or ""):
+        if reason := drop_reason(text.strip(), stripped[0] or "", extras):
             dropped[reason] += 1
             continue
         sources.append(text.strip())

@@ -11,6 +11,7 @@ from typing import Any
 
 from translator.corpora.columns import Wanted, check_layout, is_nested, named_layout
 from translator.corpora.compression import Count, open_bytes, split_compression
+from translator.corpora.formats.records import NOTHING, Record
 from translator.corpora.lines import clean
 from translator.errors import DataError
 
@@ -20,10 +21,8 @@ Field = tuple[str, ...]
 """The name of a column, or those of a struct and one of its members."""
 
 
-def parquet_rows(
-    path: Path, wanted: Wanted, count: Count | None
-) -> Iterator[tuple[int, str, list[str | None]]]:
-    """Yield the rows of a Parquet file, decompressed into a temporary file where that is needed.
+def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iterator[Record]:
+    """Read Parquet, from a temporary file where it must be decompressed; rows count from 1.
 
     Raises:
         DataError: not Parquet, damaged, or without the wanted columns.
@@ -40,9 +39,10 @@ def parquet_rows(
         try:
             parquet = stack.enter_context(pyarrow.parquet.ParquetFile(file))
             fields = text_fields(parquet.schema_arrow, wanted, where=path)
-            columns = list(dict.fromkeys(field[0] for field in fields))
+            others = other_fields(parquet.schema_arrow, fields) if wanted.extras else []
+            columns = list(dict.fromkeys(field[0] for field in fields + others))
             batches = parquet.iter_batches(BATCH_ROWS, columns=columns)
-            yield from arrow_rows(batches, fields, where=path)
+            yield from arrow_rows(batches, fields, others, where=path)
         except (pyarrow.ArrowException, OSError) as error:
             reason = str(error).partition("\n")[0]
             raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
@@ -76,20 +76,44 @@ def text_fields(schema: Any, wanted: Wanted, *, where: object) -> list[Field]:
     return [(*prefix, name) for name in chosen]
 
 
+def other_fields(schema: Any, fields: list[Field]) -> list[Field]:
+    """Return the columns and members of nested ones that hold plain values, beside `fields`."""
+    from pyarrow import types
+
+    found: list[Field] = []
+    for field in schema:
+        if types.is_struct(field.type):
+            inner = [field.type.field(at) for at in range(field.type.num_fields)]
+            found += [(field.name, member.name) for member in inner if _is_plain(member.type)]
+        elif _is_plain(field.type):
+            found.append((field.name,))
+    return [field for field in found if field not in fields]
+
+
+def _is_plain(kind: Any) -> bool:
+    from pyarrow import types
+
+    number = types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind)
+    dated = types.is_date(kind) or types.is_timestamp(kind)
+    return number or dated or (_holds_text(kind) and not types.is_list(kind))
+
+
 def arrow_rows(
-    batches: Iterable[Any], fields: list[Field], *, where: object
-) -> Iterator[tuple[int, str, list[str | None]]]:
-    """Yield rows, counted from 1, of record batches or tables.
+    batches: Iterable[Any], fields: list[Field], others: list[Field] | None = None, *, where: object
+) -> Iterator[Record]:
+    """Yield rows, counted from 1, of record batches or tables; `others` become extras.
 
     Raises:
         DataError: a text is not UTF-8.
     """
     import pyarrow.compute
 
+    others = others or []
+    names = [name for *_, name in others]
     row = 0
     for batch in batches:
         columns = []
-        for name, *inner in fields:
+        for name, *inner in fields + others:
             column = batch.column(name)
             columns.append(pyarrow.compute.struct_field(column, inner) if inner else column)
         try:
@@ -101,10 +125,15 @@ def arrow_rows(
             ) from None
         for source, *values in zip(*texts, strict=True):
             row += 1
+            extras = NOTHING
+            if others:
+                known = zip(names, values[len(fields) - 1 :], strict=True)
+                extras = {name: clean(str(value)) for name, value in known if value is not None}
+                del values[len(fields) - 1 :]
             targets: list[str | None] = []
             for value in values:
                 targets += [clean(t or "") for t in (value if isinstance(value, list) else [value])]
-            yield row, clean(_first(source)), targets or [""]
+            yield row, clean(_first(source)), targets or [""], extras
 
 
 def _first(value: Any) -> str:
