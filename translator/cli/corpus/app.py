@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from translator.cli.corpus.check import check
+from translator.cli.corpus.clean import clean
+from translator.cli.corpus.split import split
+
 corpus = typer.Typer(
     name="corpus",
     no_args_is_help=True,
@@ -19,3 +23,8 @@ def about() -> None:
 
     A corpus is named as for train: FILE, SOURCE_FILE,TARGET_FILE or hf:NAME[/CONFIG][:SPLIT].
     """
+
+
+corpus.command()(check)
+corpus.command()(clean)
+corpus.command()(split)

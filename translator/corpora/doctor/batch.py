@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from translator.corpora.formats.records import LEFT_OUT, Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,16 +34,18 @@ class Batch:
         targets: list[str],
         *,
         first: int = 0,
-        blank: Sequence[tuple[int, str, str]] = (),
-        empty: int = 0,
     ) -> None:
         self.lines, self.sources, self.targets = lines, sources, targets
+        self.extras: list[Mapping[str, str]] = []
+        """What else the corpus says of each pair."""
         self.first = first
         """How many pairs there were before."""
-        self.blank = blank
-        """Pairs between them with one side only."""
-        self.empty = empty
+        self.blank: list[tuple[int, str, str]] = []
+        """Pairs between them with one side only: line, source, target."""
+        self.empty = 0
         """Lines between them that are blank on both sides."""
+        self.left_out: list[Record] = []
+        """Records between them that the corpus itself marks as no pairs."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -87,32 +91,33 @@ class Batch:
         return np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])
 
 
-def batches(rows: Iterable[tuple[int, str, Sequence[str | None]]]) -> Iterator[Batch]:
-    """Cut the rows of a corpus (see `translator.corpora.readers`) into batches."""
-    first = characters = empty = 0
-    lines: list[int] = []
-    sources: list[str] = []
-    targets: list[str] = []
-    blank: list[tuple[int, str, str]] = []
-    for line, source, row_targets in rows:
-        source, target = source.strip(), (row_targets[0] or "").strip()
-        if not (source and target):
-            if source or target:
-                blank.append((line, source, target))
-            else:
-                empty += 1
-            continue
-        lines.append(line)
-        sources.append(source)
-        targets.append(target)
-        characters += len(source) + len(target)
-        if len(lines) >= SIZE or characters >= CHARACTERS or len(blank) >= SIZE:
-            yield Batch(lines, sources, targets, first=first, blank=blank, empty=empty)
-            first += len(lines)
-            lines, sources, targets, blank = [], [], [], []
-            characters = empty = 0
-    if lines or blank or empty:
-        yield Batch(lines, sources, targets, first=first, blank=blank, empty=empty)
+def batches(records: Iterable[Record]) -> Iterator[Batch]:
+    """Cut the records of a corpus (see `translator.corpora.readers`) into batches."""
+    first = 0
+    batch = Batch([], [], [])
+    characters = 0
+    for record in records:
+        line, source, targets, extras = record
+        source, target = source.strip(), (targets[0] or "").strip()
+        if LEFT_OUT in extras:
+            batch.left_out.append(record)
+        elif source and target:
+            batch.lines.append(line)
+            batch.sources.append(source)
+            batch.targets.append(target)
+            batch.extras.append(extras)
+            characters += len(source) + len(target)
+        elif source or target:
+            batch.blank.append((line, source, target))
+        else:
+            batch.empty += 1
+        others = len(batch.blank) + len(batch.left_out)
+        if len(batch) >= SIZE or characters >= CHARACTERS or others >= SIZE:
+            yield batch
+            first += len(batch)
+            batch, characters = Batch([], [], [], first=first), 0
+    if batch.lines or batch.blank or batch.left_out or batch.empty:
+        yield batch
 
 
 def joined(parts: Sequence[Batch]) -> Batch:

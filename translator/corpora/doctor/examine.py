@@ -13,6 +13,7 @@ from multiprocessing import get_context
 
 from translator.corpora.doctor import form, languages, sides
 from translator.corpora.doctor.batch import Batch, batches, joined
+from translator.corpora.formats.records import Record
 from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Seen, pair_keys
 
 JUDGED_ALL, JUDGED_EVERY = 10_000, 10
@@ -88,7 +89,8 @@ class Look:
         chosen = self.rules - apart
         found = {name: rule(batch) for name, rule in rules.items() if name in chosen}
         judged: Sequence[int] = ()
-        if chosen & {"language", "swapped"} and (one := languages.identifier(self.languages)):
+        one = languages.identifier(self.languages) if chosen & {"language", "swapped"} else None
+        if one is not None and not one.unknown:
             every = JUDGED_EVERY if self.sampled and batch.first >= JUDGED_ALL else 1
             judged = range(0, len(batch), every)
             wrong, swapped = one.find(batch, judged)
@@ -129,11 +131,9 @@ class Doctor:
         self._exact, self._near = Seen(), Seen()
         self._often = Boilerplate(), Boilerplate()
 
-    def examine(
-        self, rows: Iterable[tuple[int, str, Sequence[str | None]]]
-    ) -> Iterator[Examined]:
-        """Examine the rows of a corpus (see `translator.corpora.readers`), batch by batch."""
-        stream = batches(rows)
+    def examine(self, records: Iterable[Record]) -> Iterator[Examined]:
+        """Examine the records of a corpus (see `translator.corpora.readers`), batch by batch."""
+        stream = batches(records)
         head = list(islice(stream, sides.RATIO_BATCHES))
         look = Look(
             rules=self.rules,

@@ -78,9 +78,9 @@ class Findings:
         import numpy as np
 
         self.found = {rule: Found() for rule in RULES if rule in rules}
-        self.pairs = self.empty = self.judged = self.faulty = 0
-        """Pairs, lines that are blank on both sides, pairs whose languages were looked at, and
-        pairs that any rule found."""
+        self.pairs = self.empty = self.left_out = self.judged = self.faulty = 0
+        """Pairs, lines that are blank on both sides, records that the corpus marks as no pairs,
+        pairs whose languages were looked at, and pairs that any rule found."""
         self.overlap: dict[str, dict[str, int]] = {}
         """For each set that was held against training: how much of it turned up."""
         self.not_checked: dict[str, str] = {}
@@ -98,6 +98,7 @@ class Findings:
         batch = examined.batch
         self.pairs += len(batch) + len(batch.blank)
         self.empty += batch.empty
+        self.left_out += len(batch.left_out)
         self.judged += examined.judged
         if "blank" in self.found:
             self.faulty += len(batch.blank)
@@ -229,6 +230,7 @@ def as_dict(findings: Findings) -> dict[str, Any]:
     return {
         "pairs": findings.pairs,
         "blank_lines": findings.empty,
+        "left_out": findings.left_out,
         "faulty_pairs": findings.faulty,
         "verdict": findings.verdict(),
         "serious": findings.serious,

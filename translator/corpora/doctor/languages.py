@@ -142,12 +142,11 @@ class Identifier:
 
 @cache
 def identifier(languages: tuple[str, str]) -> Identifier | None:
-    """Return what tells the languages apart; None where it is not installed, or knows neither."""
+    """Return what tells the languages apart, if it is installed."""
     try:
-        found = Identifier(languages)
+        return Identifier(languages)
     except ModuleNotFoundError:
         return None
-    return None if found.unknown else found
 
 
 def require_identifier(languages: tuple[str, str]) -> None:

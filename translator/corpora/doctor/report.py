@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
-from translator.corpora.doctor.findings import LENGTH_STEP, RATIO_BINS, RATIO_STEP, Findings, Sample
+from translator.corpora.doctor.findings import LENGTH_STEP, RATIO_BINS, RATIO_STEP, Findings, Sample, as_dict
 from translator.corpora.doctor.rules import RULES
 from translator.progress import counted
 from translator.reports.page import percent
@@ -24,7 +26,9 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
     """
     parts = [f"{', '.join(names)}: {counted(findings.pairs, 'pair')}"]
     if findings.empty:
-        parts[0] += f" and {counted(findings.empty, 'blank line')}"
+        parts[0] += f", {counted(findings.empty, 'blank line')}"
+    if findings.left_out:
+        parts[0] += f", {counted(findings.left_out, 'unfinished entry')}".replace("entrys", "entries")
     rows = [rule for rule, found in findings.found.items() if found.count]
     if rows:
         parts.append(f"\n  {'rule':<16}{'pairs':>10}{'share':>10}   {'':<10}what")
@@ -57,7 +61,12 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def as_page(findings: Findings, names: Sequence[str], languages: Sequence[str], made: str) -> str:
+def as_json(findings: Findings) -> str:
+    """Return everything as one JSON object."""
+    return json.dumps(as_dict(findings), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_page(findings: Findings, names: Sequence[str], languages: Sequence[str]) -> str:
     """Return the report as an HTML page."""
     from translator.reports import render
 
@@ -76,7 +85,7 @@ def as_page(findings: Findings, names: Sequence[str], languages: Sequence[str], 
     return render(
         "corpus.html",
         title=f"Corpus check: {', '.join(names)}",
-        made=made,
+        made=f"Made by translator {version('translator')}.",
         findings=findings,
         names=names,
         languages=languages,
