@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 
@@ -19,6 +19,9 @@ from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Se
 JUDGED_ALL, JUDGED_EVERY = 10_000, 10
 """To tell languages apart takes longer than everything else: where a sample is enough, all of the
 first pairs are judged, and one of so many after them."""
+
+LARGE_PART = 0.2
+"""Share of its pairs that is no accident in a corpus."""
 
 _ALONE = 10
 """Batches that are over before other processes could have started."""
@@ -32,6 +35,7 @@ class Examined:
     found: dict[str, list[int]]
     judged: int = 0
     """Pairs whose languages were looked at."""
+    keys: PairKeys | None = None
 
     def reasons(self) -> dict[int, str]:
         """Return the pairs that a rule finds, each with the names of its rules."""
@@ -112,6 +116,7 @@ class Doctor:
         *,
         held_out: Sequence[HeldOut] = (),
         sampled: bool = False,
+        sparing: bool = False,
         workers: int = 1,
     ) -> None:
         """Make a doctor.
@@ -121,12 +126,16 @@ class Doctor:
             source, target: language tags.
             held_out: validation and test sets that training must not hold.
             sampled: whether it is enough to tell the languages of a sample.
+            sparing: whether a rule is not applied to a corpus of which it would find a large part:
+                such pairs are then what somebody wants to learn, as in a task of copying.
             workers: processes for what takes time; 0 takes one for each core.
         """
         self.rules = frozenset(rules)
         self.languages = source, target
         self.held_out = [one for one in held_out if one.rule in self.rules]
-        self._sampled = sampled
+        self.spared: dict[str, float] = {}
+        """Rules that were not applied to some corpus, with the share of pairs that they find."""
+        self._sampled, self._sparing = sampled, sparing
         self._workers = workers or os.cpu_count() or 1
         self._exact, self._near = Seen(), Seen()
         self._often = Boilerplate(), Boilerplate()
@@ -142,8 +151,20 @@ class Doctor:
             close=languages.are_close(*self.languages),
             sampled=self._sampled,
         )
+        if self._sparing:
+            look = replace(look, rules=look.rules - self._too_much(look, head))
         for batch, looked in _in_order(look, _chained(head, stream), self._workers):
-            yield Examined(batch, self._all_found(looked), looked.judged)
+            yield Examined(batch, self._all_found(looked), looked.judged, looked.keys)
+
+    def _too_much(self, look: Look, head: list[Batch]) -> set[str]:
+        """Return the rules that find a large part of the first pairs."""
+        found: Counter[str] = Counter()
+        for batch in head:
+            found.update({rule: len(offsets) for rule, offsets in look(batch).found.items()})
+        pairs = max(sum(map(len, head)), 1)
+        too_much = {rule: n / pairs for rule, n in found.items() if n > LARGE_PART * pairs}
+        self.spared |= too_much
+        return set(too_much)
 
     def _all_found(self, looked: Looked) -> dict[str, list[int]]:
         """Add what only somebody who remembers can find."""
@@ -162,7 +183,7 @@ class Doctor:
             )
             found["boilerplate"] = sorted({at for side in sides_found for at in side})
         for held in self.held_out:
-            found[held.rule] = held.find(keys)
+            found[held.rule] = held.meet(keys.sources, keys.targets).nonzero()[0].tolist()
         return found
 
 

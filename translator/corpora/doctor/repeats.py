@@ -162,18 +162,17 @@ class HeldOut:
         self._sorted[1] = self._sorted[1][self._sorted[1] != blank]  # a reference that is missing
         self._met = [np.zeros(len(side), dtype=np.bool_) for side in self._sorted]
 
-    def find(self, keys: PairKeys) -> list[int]:
-        """Return the pairs of which a side is in the set."""
+    def meet(self, sources: Keys, targets: Keys) -> Mask:
+        """Return which pairs, given by the hashes of their folded sides, have one in the set."""
         import numpy as np
 
-        found = np.zeros(len(keys.sources), dtype=np.bool_)
-        for side, there in enumerate((keys.sources, keys.targets)):
+        found = np.zeros(len(sources), dtype=np.bool_)
+        for side, there in enumerate((sources, targets)):
             inside = contains(self._sorted[side], there)
             if inside.any():
                 self._met[side][self._sorted[side].searchsorted(there[inside])] = True
                 found |= inside
-        offsets: list[int] = np.flatnonzero(found).tolist()
-        return offsets
+        return found
 
     def overlap(self) -> dict[str, int]:
         """Return how many sentences of the set turned up: their source, a target, either."""

@@ -23,7 +23,8 @@ class Rule:
         doubtful: whether single pairs of this kind are better left out or looked at; else they are
             only told.
         clean: whether `translator corpus clean` drops them unless told otherwise.
-        train: whether `translator train` drops them by itself.
+        train: how `translator train`, which drops such pairs by itself, tells it after their
+            number; empty if it does not.
         needs: what must be installed or given for the rule to be applied.
     """
 
@@ -33,7 +34,7 @@ class Rule:
     serious_from: float | None = None
     doubtful: bool = True
     clean: bool = True
-    train: bool = False
+    train: str = ""
     needs: str = ""
 
     def level(self, found: int, pairs: int) -> Level | None:
@@ -53,7 +54,7 @@ RULES = {
             title="one side is blank",
             meaning="There is nothing to learn from; training leaves such pairs out anyway.",
             serious_from=0.2,
-            train=True,
+            train="with a blank side",
         ),
         Rule(
             name="test-overlap",
@@ -75,7 +76,7 @@ RULES = {
             title="the same pair again",
             meaning="Repeated pairs count more than others. To let good data count more on "
             "purpose, give them a weight (train.tsv@2).",
-            train=True,
+            train="repeated",
         ),
         Rule(
             name="near-duplicate",
@@ -106,7 +107,7 @@ RULES = {
             meaning="The words of the source stand in the target unchanged. Some per cent of "
             "them are enough to make a model copy what it finds difficult.",
             serious_from=0.05,
-            train=True,
+            train="not translated",
         ),
         Rule(
             name="ratio",
@@ -119,7 +120,7 @@ RULES = {
             title="one side is many times longer",
             meaning="Such sides cannot be translations of each other.",
             serious_from=0.02,
-            train=True,
+            train="with sides of very different length",
         ),
         Rule(
             name="long",
@@ -133,7 +134,7 @@ RULES = {
             title="written in the script of another language",
             meaning="For example Cyrillic letters in a French text.",
             serious_from=0.02,
-            train=True,
+            train="in a wrong script",
         ),
         Rule(
             name="language",
@@ -156,7 +157,7 @@ RULES = {
             meaning="UTF-8 that was read as something else (Ã© in place of é), or characters that "
             "were lost (\ufffd). The model would learn to write them.",
             serious_from=0.01,
-            train=True,
+            train="with broken characters",
         ),
         Rule(
             name="html",
@@ -205,6 +206,9 @@ RULES = {
 
 TRAINING = tuple(rule.name for rule in RULES.values() if rule.train)
 """What `translator train` applies: rules that hardly ever find a good pair."""
+
+VERSION = 1
+"""Raised whenever the rules of `TRAINING` find other pairs: what is stored is then made anew."""
 
 
 def chosen_rules(text: str) -> list[str]:
