@@ -52,11 +52,9 @@ def test_missing_second_file_is_told_before_the_first_is_read(
 
 def test_directory(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "data.tsv").mkdir()
-    assert refused(tmp_path / "data.tsv") == (
-        "is a directory, and a corpus is a file",
-        "data.tsv",
-        "",
-    )
+    what, where, hint = refused(tmp_path / "data.tsv")
+    assert (what, where) == ("is a directory without a corpus of en and fr", "data.tsv")
+    assert hint.startswith("It is searched for .csv, .jsonl, ")
 
 
 def test_pipe(refused: Refused, tmp_path: Path) -> None:
@@ -124,7 +122,8 @@ def test_one_column(refused: Refused, write: Write) -> None:
 
 def test_one_text_file(refused: Refused, write: Write) -> None:
     formats = "Give plain text as SOURCE_FILE,TARGET_FILE; one file with both sides must be "
-    formats += ".tsv, .tab, .csv, .jsonl, .ndjson, .json, .parquet (also .gz, .xz, .zst)."
+    formats += ".tsv, .tab, .csv, .jsonl, .ndjson, .json, .parquet, .tmx, .xlf, .xliff, "
+    formats += ".sdlxliff, .mxliff, .mqxliff, .po (also .gz, .xz, .zst)."
     what = "is one text without tabs, and a corpus has two sides"
     assert refused(write("a.txt", "a b\nc\td\n")) == (what, "a.txt", formats)
     assert refused(write("a.en.gz", "a b\n")) == (what, "a.en.gz", formats)

@@ -28,24 +28,51 @@ def hub_sets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write
 ) -> Callable[[dict[Call, Any]], list[Call]]:
     """Put data sets, given as JSON lines, or errors on a hub of our own; returns the calls."""
-    real = datasets.load_dataset
 
-    def install(contents: dict[Call, Any]) -> list[Call]:
+    def install(contents: dict[Call, Any], size: int = 10) -> list[Call]:
         calls: list[Call] = []
 
-        def load(name: str, config: str | None, *, split: str) -> Any:
-            calls.append((name, config, split))
-            found = contents.get(calls[-1], DatasetNotFoundError(f"Dataset {name!r} doesn't exist"))
-            if isinstance(found, Exception):
-                raise found
-            path = tmp_path / f"{name.replace('/', '-')}.jsonl"
-            if not path.exists():  # once, as a hub does not change between two calls
-                write(path.name, found)
-            return real(
-                "json", data_files=str(path), split="train", cache_dir=str(tmp_path / "hub")
-            )
+        class Builder:
+            """As much of `datasets.DatasetBuilder` as is used."""
 
-        monkeypatch.setattr(datasets, "load_dataset", load)
+            cache_dir = str(tmp_path / "hub" / "prepared")
+            hash = "no commit"
+
+            def __init__(self, name: str, config: str | None, *, revision: str | None) -> None:
+                self._name, self._config = name, config
+                if not any(call[:2] == (name, config) for call in contents):
+                    calls.append((name, config, ""))
+                    raise DatasetNotFoundError(f"Dataset {name!r} doesn't exist")
+                self.base_path = f"hf://datasets/{name}@{COMMITS[revision]}/data"
+                self.info = datasets.DatasetInfo(download_size=size, dataset_size=size)
+                self.info.splits = {"train": datasets.SplitInfo("train", num_examples=3)}
+
+            def download_and_prepare(self) -> None:
+                assert size == 10
+
+            def as_dataset(self, *, split: str) -> Any:
+                return self._opened(split, streaming=False)
+
+            def as_streaming_dataset(self, *, split: str) -> Any:
+                return self._opened(split, streaming=True)
+
+            def _opened(self, split: str, *, streaming: bool) -> Any:
+                calls.append((self._name, self._config, split))
+                found = contents[calls[-1]]
+                if isinstance(found, Exception):
+                    raise found
+                path = tmp_path / f"{self._name.replace('/', '-')}.jsonl"
+                if not path.exists():  # once, as a hub does not change between two calls
+                    write(path.name, found)
+                return datasets.load_dataset(
+                    "json",
+                    data_files=str(path),
+                    split="train",
+                    cache_dir=str(tmp_path / "hub"),
+                    streaming=streaming,
+                )
+
+        monkeypatch.setattr(datasets, "load_dataset_builder", Builder)
         return calls
 
     monkeypatch.setattr(hub, "_answers", lambda address: True)
@@ -54,6 +81,9 @@ def hub_sets(
     datasets.disable_progress_bars()
     return install
 
+
+COMMITS = {None: "0" * 40, "main": "0" * 40, "v1": "1" * 40}
+COMMITS |= {commit: commit for commit in list(COMMITS.values())}
 
 NESTED = (
     '{"id": "1", "translation": {"en": "a\\u2028b", "fr": "c"}}\n'
@@ -86,7 +116,7 @@ def test_namespace_first_then_config(read: Read, hub_sets: Any) -> None:
     assert calls == [("a/b", None, "train")]
     calls = hub_sets({("opus", "en-fr", "train"): FLAT})
     assert len(read("hf:opus/en-fr")) == 2
-    assert calls == [("opus/en-fr", None, "train"), ("opus", "en-fr", "train")]
+    assert calls == [("opus/en-fr", None, ""), ("opus", "en-fr", "train")]
 
 
 def test_stored_once(read: Read, hub_sets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +131,54 @@ def test_test_set(hub_sets: Any) -> None:
     hub_sets({("a", None, "test"): '{"en": "a", "fr": ["b", "c"]}\n{"en": "d", "fr": ["e"]}\n'})
     found = read_test_set("hf:a:test", source="en", target="fr", options=DataConfig())
     assert (found.sources, found.references) == (["a", "d"], [["b", "e"], ["c", None]])
+
+
+def test_the_revision_is_kept_and_can_be_asked_for(read: Read, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): FLAT})
+    newest, tagged = read("hf:a"), read("hf:a:train#v1@2")
+    assert newest.records[0]["revision"] == "0" * 40
+    assert tagged.records[0]["revision"] == "1" * 40
+    assert tagged.weights == ((0, 2, 2.0),)
+    assert newest.records[0]["fingerprint"] != tagged.records[0]["fingerprint"]
+    pinned = read(f"hf:a#{'0' * 40}")
+    assert pinned.fingerprint == newest.fingerprint
+
+
+def test_what_does_not_fit_is_streamed(
+    read: Read, hub_sets: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = hub_sets({("a", None, "train"): NESTED}, size=1 << 60)
+    corpus = read("hf:a")
+    assert corpus.dataset[:] == {"source": ["a b", "e"], "target": ["c", "f"]}
+    assert corpus.records[0]["revision"] == "0" * 40
+    assert calls == [("a", None, "train")]
+    assert "are free: read over the network" in capsys.readouterr().err
+    # of the same revision, it is the same corpus
+    hub_sets({("a", None, "train"): NESTED})
+    assert read("hf:a").fingerprint == corpus.fingerprint
+
+
+def test_the_beginning_of_what_does_not_fit(read: Read, refused: Refused, hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): FLAT}, size=1 << 60)
+    what, where, hint = refused("hf:a:train[:10%]")
+    assert what.endswith("are free, and a part like this cannot be streamed")
+    assert (where, hint.endswith("hf:a:train[:1000000], or the whole.")) == (
+        "hf:a:train[:10%]",
+        True,
+    )
+    assert read("hf:a:train[:1]").dataset["source"][:] == ["a"]
+
+
+def test_a_stream_that_breaks_off(
+    refused: Refused, hub_sets: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ConnectionError("reset by peer")
+        yield
+
+    hub_sets({("a", None, "train"): FLAT}, size=1 << 60)
+    monkeypatch.setattr(hub, "arrow_rows", broken)
+    assert refused("hf:a")[:2] == ("cannot be read to its end: reset by peer", "hf:a")
 
 
 def test_joined_with_a_file(read: Read, write: Write, hub_sets: Any) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from translator.corpora.spec import Spec, parse_spec
+from translator.corpora.spec import Spec, parse_spec, pinned
 from translator.errors import ConfigError
 
 
@@ -24,6 +24,11 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.en,a.fr@1e1", {"paths": (Path("a.en"), Path("a.fr")), "weight": 10.0}),
         ("hf:opus", {"hub": "opus"}),
         ("hf:wmt/wmt14/fr-en:validation", {"hub": "wmt/wmt14/fr-en", "split": "validation"}),
+        ("hf:a/b#v1.0", {"hub": "a/b", "revision": "v1.0"}),
+        (
+            "hf:a:test#refs/convert/parquet@2",
+            {"hub": "a", "split": "test", "revision": "refs/convert/parquet", "weight": 2.0},
+        ),
         ("hf:a/b:train[:10%]@3", {"hub": "a/b", "split": "train[:10%]", "weight": 3.0}),
     ],
 )
@@ -65,3 +70,16 @@ def test_no_hub_name(text: str) -> None:
 
 def test_too_long_for_a_path_is_still_a_name() -> None:
     assert parse_spec("x" * 5000).paths == (Path("x" * 5000),)
+
+
+@pytest.mark.parametrize(
+    ("text", "revision", "expected"),
+    [
+        ("a.tsv@2", "abc", "a.tsv@2"),
+        ("hf:a", "", "hf:a"),
+        ("hf:a", "abc", "hf:a:train#abc"),
+        ("hf:a/b:test#main@0.5", "abc", "hf:a/b:test#abc@0.5"),
+    ],
+)
+def test_pinned(text: str, revision: str, expected: str) -> None:
+    assert pinned(text, revision) == expected

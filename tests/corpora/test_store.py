@@ -154,10 +154,10 @@ def test_interrupting_leaves_nothing(
     read: Read, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped(*_: Any) -> Iterator[Any]:
-        yield 1, "a", ["b"]
+        yield 1, "a", ["b"], {}
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "read_rows", stopped)
+    monkeypatch.setattr(store, "read_records", stopped)
     with pytest.raises(KeyboardInterrupt):
         read(write("a.tsv", "a\tb\n"))
     assert list((tmp_path / "cache").iterdir()) == []

@@ -72,7 +72,7 @@ def open_output(path: Path | None, option: str = "--output") -> Iterator[Output]
         yield standard_output()
         return
     check_writable(path, option)
-    with ExitStack() as stack, _naming(path):
+    with ExitStack() as stack, naming(path):
         if path.exists() and not path.is_file():
             yield Output(stack.enter_context(path.open("wb", buffering=0)), str(path))
             return
@@ -111,7 +111,7 @@ def check_writable(path: Path, option: str) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
     """Tell errors about the temporary file by the name that the user gave."""
     try:
         yield

@@ -28,7 +28,7 @@ def corpus_parts(spec: Spec, wanted: Wanted) -> list[Part]:
     Raises:
         DataError: there is none, or the files of two patterns do not belong together.
     """
-    if len(spec.paths) == 1 and spec.paths[0].is_dir():
+    if is_folder(spec):
         parts, _ = _of_folder(spec.paths[0], wanted)
         if not parts:
             raise DataError(
@@ -47,9 +47,17 @@ def corpus_parts(spec: Spec, wanted: Wanted) -> list[Part]:
     return _together(spec.paths, found)
 
 
+def is_folder(spec: Spec) -> bool:
+    """Return whether a corpus is all that is in a folder."""
+    try:
+        return len(spec.paths) == 1 and spec.paths[0].is_dir()
+    except OSError:  # a name that is too long: told when the file is opened
+        return False
+
+
 def tell_unread(spec: Spec, wanted: Wanted) -> None:
     """Say which files of a folder are none of the corpus."""
-    if len(spec.paths) == 1 and spec.paths[0].is_dir():
+    if is_folder(spec):
         _, unread = _of_folder(spec.paths[0], wanted)
         if unread:
             names = ", ".join(path.name for path in unread[:_SHOWN])

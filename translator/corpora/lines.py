@@ -137,7 +137,7 @@ _CONVERT = "Convert it first, for example: iconv -f {encoding} -t UTF-8 {path} >
 
 
 def _decode(block: bytes, encoding: str) -> str:
-    """Decode lines that are said to be in an encoding; as UTF-8 where they are that all the same."""
+    """Decode lines that are said to be in an encoding; as UTF-8 where they are that instead."""
     if encoding != "utf-8":
         with suppress(UnicodeDecodeError):
             return block.decode()

@@ -75,7 +75,10 @@ def part_corpora(
     names = ["train", *sizes]
     import numpy as np
 
-    counts = {name: int(number) for name, number in zip(names, np.bincount(places, minlength=len(names)), strict=True)}
+    counts = {
+        name: int(number)
+        for name, number in zip(names, np.bincount(places, minlength=len(names)), strict=True)
+    }
     for name, number in sizes.items():
         if number and counts[name] < number / 2:
             raise DataError(
@@ -86,20 +89,22 @@ def part_corpora(
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         writers = [
-            stack.enter_context(open_writer("tsv", [out / f"{name}.tsv"], (source, target), columns))
+            stack.enter_context(
+                open_writer("tsv", [out / f"{name}.tsv"], (source, target), columns)
+            )
             for name in names
         ]
         at = 0
         for _, batch in _all_batches(parsed, wanted, "Writing"):
-            for number, (text, translation) in enumerate(zip(batch.sources, batch.targets, strict=True)):
+            for number, (text, translation) in enumerate(
+                zip(batch.sources, batch.targets, strict=True)
+            ):
                 writers[places[at]].write(text, translation, batch.extras[number])
                 at += 1
     return counts
 
 
-def _all_batches(
-    specs: Sequence[Spec], wanted: Wanted, doing: str
-) -> Iterator[tuple[Spec, Batch]]:
+def _all_batches(specs: Sequence[Spec], wanted: Wanted, doing: str) -> Iterator[tuple[Spec, Batch]]:
     for spec in specs:
         for batch in batches(read_with_progress(spec, wanted, doing)):
             yield spec, batch
@@ -122,7 +127,9 @@ def _keys(
             sources.append(keys.sources)
             targets.append(keys.targets)
             continue
-        missing = next((at for at, extras in enumerate(batch.extras) if group_column not in extras), None)
+        missing = next(
+            (at for at, extras in enumerate(batch.extras) if group_column not in extras), None
+        )
         if missing is not None:
             known = ", ".join(batch.extras[missing]) or "none"
             raise ConfigError(
@@ -178,7 +185,9 @@ def choose(groups: Any, sizes: Sequence[int], seed: int) -> Numbers:
             at = next(order, None)
             if at is None:
                 break
-            if filled + counts[at] <= max(size + size // LARGEST, 1) and counts[at] <= max(size // 2, 1):
+            if filled + counts[at] <= max(size + size // LARGEST, 1) and counts[at] <= max(
+                size // 2, 1
+            ):
                 place[at] = number
                 filled += int(counts[at])
     chosen: Numbers = place[group]

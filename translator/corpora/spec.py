@@ -69,6 +69,15 @@ def parse_spec(text: str) -> Spec:
     return Spec(text=text, paths=paths, weight=weight)
 
 
+def pinned(text: str, revision: str) -> str:
+    """Return the name of a hub data set with its revision; any other name as it is."""
+    spec = parse_spec(text)
+    if not spec.hub or not revision:
+        return text
+    weight = "" if spec.weight == 1 else f"@{spec.weight:g}"
+    return f"{HUB}{spec.hub}:{spec.split}#{revision}{weight}"
+
+
 def _weight(text: str) -> tuple[str, float]:
     """Cut `@WEIGHT` off; an `@` that belongs to a file's name stays."""
     body, at, number = text.rpartition("@")

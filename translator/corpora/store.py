@@ -248,7 +248,14 @@ def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _En
             )
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)
-    return _Entry(spec, key, *found, revision=hub.revision if hub is not None else "", path=path, rules=TRAINING if clean else ())
+    return _Entry(
+        spec,
+        key,
+        *found,
+        revision=hub.revision if hub is not None else "",
+        path=path,
+        rules=TRAINING if clean else (),
+    )
 
 
 def _counted(rows: Iterable[Record], advance: Callable[[float], None]) -> Iterator[Record]:

@@ -88,5 +88,5 @@ def read_test_set(
         "references": len(references),
         "dropped": dict(dropped),
         "fingerprint": fingerprint,
-    }
+    } | ({"revision": hub.revision} if hub is not None and hub.revision else {})
     return TestSet(sources, references, rows, total, dict(dropped), fingerprint, record)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from translator.config import Config, load_config
+from translator.corpora.spec import pinned
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import (
     choose_device,
@@ -292,7 +293,27 @@ def _resumed(run: RunDirectory, request: Request) -> tuple[Request, Config]:
                 where=run.path,
                 hint="Leave it out to go on, or start a new run with another --out.",
             )
+    # the hub may have moved on
+    known |= _pinned(manifest)
     return dataclasses.replace(request, **known), config
+
+
+def _pinned(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return the corpora of a run, those of the hub at the revision that it has learned from."""
+    data = manifest.get("data")
+    records = data.get("train") if isinstance(data, dict) else None
+    train = list(manifest["train"])
+    if isinstance(records, list) and len(records) == len(train):
+        train = [
+            pinned(text, str(record.get("revision", "")))
+            for text, record in zip(train, records, strict=True)
+        ]
+    dev = data.get("dev") if isinstance(data, dict) else None
+    revision = str(dev.get("revision", "")) if isinstance(dev, dict) else ""
+    return {
+        "train": tuple(train),
+        "dev": pinned(manifest["dev"], revision) if manifest["dev"] else manifest["dev"],
+    }
 
 
 def _require_run(run: RunDirectory) -> None:
@@ -360,5 +381,6 @@ def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> 
                 where=", ".join(manifest["train"]),
                 hint="Put the files back as they were, or start a new run with another --out.",
             )
-    kept = {name: stored.get(name) for name in ("created", "command", "from_run", "result")}
+    names = ("created", "command", "train", "dev", "from_run", "result")
+    kept = {name: stored.get(name) for name in names}
     return manifest | kept

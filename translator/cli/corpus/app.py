@@ -6,6 +6,8 @@ import typer
 
 from translator.cli.corpus.check import check
 from translator.cli.corpus.clean import clean
+from translator.cli.corpus.convert import convert
+from translator.cli.corpus.info import info
 from translator.cli.corpus.split import split
 
 corpus = typer.Typer(
@@ -28,3 +30,5 @@ def about() -> None:
 corpus.command()(check)
 corpus.command()(clean)
 corpus.command()(split)
+corpus.command()(convert)
+corpus.command()(info)

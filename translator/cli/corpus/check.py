@@ -56,9 +56,7 @@ def check(
     languages = languages_of(
         source, target, "translator corpus check train.tsv --source en --target fr"
     )
-    asked = question(
-        specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers
-    )
+    asked = question(specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers)
     results = standard_output()
     with open_output(html or Path(os.devnull), "--html") as page:
         from translator.corpora.doctor.check import check as check_corpora

@@ -67,9 +67,7 @@ def clean(
     translator corpus clean a.en,a.fr -o kept.en,kept.fr -s en -t fr --rules duplicate,encoding
     """
     languages = languages_of(source, target, _EXAMPLE)
-    asked = question(
-        specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers
-    )
+    asked = question(specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers)
     from translator.corpora.writers import output_format
 
     for path in output_format(out)[1]:

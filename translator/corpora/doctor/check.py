@@ -64,9 +64,11 @@ def check(question: Question) -> Findings:
     doctor = _doctor(question, sampled=True)
     for spec, wanted in _specs(question):
         with watching_separators(
-            lambda path, line, text: findings.add_separators(path.name, line, text)
-            if "separators" in findings.found
-            else None
+            lambda path, line, text: (
+                findings.add_separators(path.name, line, text)
+                if "separators" in findings.found
+                else None
+            )
         ):
             for examined in doctor.examine(read_with_progress(spec, wanted, "Checking")):
                 findings.add(examined, spec.name)

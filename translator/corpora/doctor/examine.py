@@ -13,8 +13,8 @@ from multiprocessing import get_context
 
 from translator.corpora.doctor import form, languages, sides
 from translator.corpora.doctor.batch import Batch, batches, joined
-from translator.corpora.formats.records import Record
 from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Seen, pair_keys
+from translator.corpora.formats.records import Record
 
 JUDGED_ALL, JUDGED_EVERY = 10_000, 10
 """To tell languages apart takes longer than everything else: where a sample is enough, all of the
@@ -171,7 +171,9 @@ class Doctor:
         found, keys = dict(looked.found), looked.keys
         if keys is None:
             return found
-        again = self._exact.add(keys.exact) if self.rules & {"duplicate", "near-duplicate"} else None
+        again = (
+            self._exact.add(keys.exact) if self.rules & {"duplicate", "near-duplicate"} else None
+        )
         if again is not None and "duplicate" in self.rules:
             found["duplicate"] = again.nonzero()[0].tolist()
         if again is not None and "near-duplicate" in self.rules:
@@ -192,9 +194,7 @@ def _chained(head: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
     yield from rest
 
 
-def _in_order(
-    look: Look, stream: Iterator[Batch], workers: int
-) -> Iterator[tuple[Batch, Looked]]:
+def _in_order(look: Look, stream: Iterator[Batch], workers: int) -> Iterator[tuple[Batch, Looked]]:
     """Look at each batch; at those of a long stream in several processes."""
     for batch in islice(stream, None if workers < 2 else _ALONE):
         yield batch, look(batch)

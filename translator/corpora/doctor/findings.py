@@ -240,9 +240,7 @@ def as_dict(findings: Findings) -> dict[str, Any]:
         "languages_judged": findings.judged,
         "not_checked": findings.not_checked,
         "length_correlation": findings.correlation,
-        "characters": dict(
-            zip(("source", "target"), map(int, findings.characters), strict=True)
-        ),
+        "characters": dict(zip(("source", "target"), map(int, findings.characters), strict=True)),
         "histograms": {
             "characters_step": LENGTH_STEP,
             "source": findings.lengths[0].tolist(),

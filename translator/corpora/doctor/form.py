@@ -48,7 +48,9 @@ def html(batch: Batch) -> list[int]:
     half = len(batch)
     found = {at % half for at in batch.located(_ESCAPED_TWICE)}
     entities = batch.located(_ENTITY)
-    return sorted(found | {at % half for at in entities if (at + half) % (2 * half) not in entities})
+    return sorted(
+        found | {at % half for at in entities if (at + half) % (2 * half) not in entities}
+    )
 
 
 def control(batch: Batch) -> list[int]:

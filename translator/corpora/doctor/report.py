@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from translator.corpora.doctor.findings import LENGTH_STEP, RATIO_BINS, RATIO_STEP, Findings, Sample, as_dict
+from translator.corpora.doctor.findings import (
+    LENGTH_STEP,
+    RATIO_BINS,
+    RATIO_STEP,
+    Findings,
+    Sample,
+    as_dict,
+)
 from translator.corpora.doctor.rules import RULES
 from translator.progress import counted
 from translator.reports.page import percent
@@ -28,7 +35,9 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
     if findings.empty:
         parts[0] += f", {counted(findings.empty, 'blank line')}"
     if findings.left_out:
-        parts[0] += f", {counted(findings.left_out, 'unfinished entry')}".replace("entrys", "entries")
+        parts[0] += f", {counted(findings.left_out, 'unfinished entry')}".replace(
+            "entrys", "entries"
+        )
     rows = [rule for rule, found in findings.found.items() if found.count]
     if rows:
         parts.append(f"\n  {'rule':<16}{'pairs':>10}{'share':>10}   {'':<10}what")
@@ -43,7 +52,9 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
     several = len(names) > 1
     for rule in rows:
         parts.append(f"\n{rule}: {RULES[rule].title}")
-        parts += textwrap.wrap(RULES[rule].meaning, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        parts += textwrap.wrap(
+            RULES[rule].meaning, _WIDTH, initial_indent="  ", subsequent_indent="  "
+        )
         found = findings.found[rule]
         lines = ", ".join(_place(*place, several) for place in found.lines[:_SHOWN_LINES])
         parts.append(f"  line {lines}{', …' if found.count > _SHOWN_LINES else ''}")
@@ -137,4 +148,3 @@ def _sample_text(sample: Sample, several: bool) -> str:
 def _short(text: str) -> str:
     text = "".join(char if char.isprintable() else "\ufffd" for char in text)
     return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
-

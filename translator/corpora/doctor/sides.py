@@ -109,9 +109,7 @@ def _numbers(text: str) -> set[str]:
 def addresses(batch: Batch) -> list[int]:
     """Find pairs with other URLs or e-mail addresses on the two sides."""
     pairs = batch.pairs_of(batch.located(_SOME_ADDRESS))
-    return [
-        at for at in pairs if _addresses(batch.sources[at]) != _addresses(batch.targets[at])
-    ]
+    return [at for at in pairs if _addresses(batch.sources[at]) != _addresses(batch.targets[at])]
 
 
 def _addresses(text: str) -> set[str]:
