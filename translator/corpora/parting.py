@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SMALLEST = 3
 """Times as many pairs as dev and test together that a corpus must have."""
 LARGEST = 10
-"""A group of pairs that belong together goes to dev or test if it is at most one of so many parts."""
+"""A set may be larger than was asked for by one of so many parts."""
 
 
 def part_corpora(
@@ -82,7 +82,7 @@ def part_corpora(
     for name, number in sizes.items():
         if number and counts[name] < number / 2:
             raise DataError(
-                f"only {counts[name]:,} pairs can go to {name} and have nothing in common with others",
+                f"only {counts[name]:,} pairs for {name} have nothing in common with others",
                 where=", ".join(specs),
                 hint="Ask for smaller sets, or keep less together with --by source.",
             )

@@ -40,7 +40,7 @@ FORMAT = 2
 """Raised whenever the same corpus would be stored as other pairs."""
 
 KEYS = "keys.bin"
-"""Hashes by which sentences of other sets are found among the pairs: two of 64 bits for each pair."""
+"""Hashes by which sentences of other sets are found among the pairs: two for each pair."""
 
 MEGABYTE = 1e6
 
@@ -243,8 +243,8 @@ def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _En
         found = _stored(path)
         for rule, share in doctor.spared.items():
             say(
-                f"{spec.name}: {share:.0%} of the first pairs are {RULES[rule].train}; as these are so "
-                "many they are kept"
+                f"{spec.name}: {share:.0%} of the first pairs are {RULES[rule].train}; "
+                "as these are so many they are kept"
             )
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)

@@ -55,14 +55,14 @@ def announce(
 
 
 def overlap_warning(name: str, counts: dict[str, int]) -> str:
-    """Return what to say of a set (`dev` or `test`) that is in the training data; mostly nothing."""
+    """Return what to say of a set (`dev`, `test`) that is in the training data; else nothing."""
     share = counts["source"] / max(counts["sentences"], 1)
     if share < SPOILED:
         return ""
     spoils = "scores on it would" if name == "test" else "BLEU on dev will"
     return (
-        f"WARNING: {counts['source']:,} of {counts['sentences']:,} {name} sentences ({share:.0%}) are in "
-        f"the training data: {spoils} flatter the model. "
+        f"WARNING: {counts['source']:,} of {counts['sentences']:,} {name} sentences ({share:.0%}) "
+        f"are in the training data: {spoils} flatter the model. "
         "translator corpus clean takes them out of it."
     )
 

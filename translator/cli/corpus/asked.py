@@ -94,4 +94,5 @@ def question(
         dev=dev,
         test=test,
         workers=workers,
+        strict=any(name in rules for name in ("language", "swapped", "all")),
     )

@@ -59,7 +59,7 @@ def clean(
 
     The kept pairs are written in their order, as they are; several corpora become one. With --dev
     and --test, pairs that share a side with them are left out too. The rules language and swapped
-    need translator[languages]; without it, leave them out with --rules default,no-language,no-swapped.
+    need translator[languages]; without it they are left out, which is told.
 
     \b
     translator corpus clean train.tsv --output kept.tsv --dropped dropped.tsv -s en -t fr

@@ -40,8 +40,8 @@ def split(
         Literal["near", "source", "group"],
         typer.Option(
             "--by",
-            help="What stays on one side. near: pairs with nearly the same source or target; source: "
-            "pairs with the same source; group: pairs with the same --group-column.",
+            help="What stays on one side. near: pairs with nearly the same source or target; "
+            "source: pairs with the same source; group: pairs with the same --group-column.",
         ),
     ] = "near",
     group_column: Annotated[

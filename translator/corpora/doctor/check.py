@@ -23,7 +23,7 @@ from translator.corpora.readers import check_files, corpus_files, read_records
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
 from translator.errors import DataError
-from translator.progress import progress
+from translator.progress import progress, say
 
 MEGABYTE = 1e6
 TEST, DEV = "test-overlap", "dev-overlap"
@@ -40,6 +40,7 @@ class Question:
         rules: names.
         dev, test: sets that must not be in the corpora.
         workers: processes; 0 takes one for each core.
+        strict: whether a rule that cannot be applied when cleaning is an error; else it is told.
     """
 
     specs: Sequence[str]
@@ -50,6 +51,7 @@ class Question:
     dev: str | None = None
     test: str | None = None
     workers: int = 0
+    strict: bool = True
 
 
 def check(question: Question) -> Findings:
@@ -96,8 +98,11 @@ def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
     Raises:
         ConfigError, DataError: as `check`; or a rule that was asked for cannot be applied.
     """
-    if {"language", "swapped"} & set(question.rules):
+    asked = {"language", "swapped"} & set(question.rules)
+    if asked and question.strict:
         require_identifier((question.source, question.target))
+    elif asked and (reason := _not_checked(question).get("language")):
+        say(f"not applied: language and swapped ({reason})")
     doctor = _doctor(question, sampled=False)
     for spec, wanted in _specs(question, extras=True):
         for examined in doctor.examine(read_with_progress(spec, wanted, "Cleaning")):

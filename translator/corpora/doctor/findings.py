@@ -25,7 +25,7 @@ TEXT = 300
 LENGTH_STEP, LENGTH_BINS = 20, 16
 """Characters of a bar of the lengths, and bars; the last one has all that is longer."""
 RATIO_BINS, RATIO_STEP = 13, 0.25
-"""Bars of the ratio, each a factor of two to the power of the step; the one in the middle is usual."""
+"""Bars of the ratio, which is usual in the middle; each is 2 ** step times the one before."""
 
 _UNALIGNED, _ALIGNED = 0.25, 0.45
 """Correlation of the lengths of both sides: that of pairs of unrelated sentences, at most, and that
@@ -120,7 +120,7 @@ class Findings:
         found.add(Sample(corpus, line, source[:TEXT], target[:TEXT]), self._chance)
 
     def _measure(self, batch: Batch, corpus: str) -> None:
-        """Take the lengths of a batch for the pictures, and to see whether the lines belong together."""
+        """Take lengths for the pictures, and to see whether the lines belong together."""
         import numpy as np
 
         both = np.stack(np.split(batch.lengths, 2))

@@ -1,10 +1,10 @@
 """What was there before: duplicates, boilerplate, overlap with dev and test.
 
-Texts are compared by 64-bit hashes, kept in sorted arrays: 16 bytes of memory for each pair, so that
-a hundred million pairs take two gigabytes. Nearly equal means equal after folding (`folded`), not a
-small edit distance as by MinHash: "He is here." and "She is here." are two good pairs, and a parallel
-corpus is full of such; what differs in capitals, punctuation or figures only is one sentence. It also
-costs a hundredth of the time.
+Texts are compared by 64-bit hashes, kept in sorted arrays: 16 bytes of memory for each pair, so
+that a hundred million pairs take two gigabytes. Nearly equal means equal after folding (`folded`),
+not a large overlap as by MinHash: "He is here." and "She is here." are two good pairs, and a
+parallel corpus is full of such; what differs in capitals, punctuation or figures only is one
+sentence. It also costs far less time and memory.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ share of the source's."""
 
 _DIGITS = re.compile(r"\d+")
 _SOME_DIGIT = re.compile(r"\d.*")
-_NUMBER = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?!\d)|\d+")
+_NUMBER = re.compile(r"\d{1,3}(?:[ .,'\u2019\u00a0\u202f]\d{3})+(?!\d)|\d+")
 _NO_DIGIT = re.compile(r"\D")
 _LARGE = 3
 """Digits of a number that is hardly ever written out as a word, or as a time of day."""
