@@ -35,7 +35,8 @@ _RANGES = {
     "Ethi": "\u1200-\u139f\u2d80-\u2ddf",
     "Khmr": "\u1780-\u17ff",
     "Kana": "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f",
-    "Hani": "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+    "Hani": "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff",
 }
 """Letters of each script, for a regular expression's brackets."""
 _SCRIPTS = {"Jpan": ("Hani", "Kana"), "Kore": ("Hang", "Hani"), "Hans": ("Hani",)}
