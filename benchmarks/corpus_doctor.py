@@ -1,8 +1,8 @@
 """How much of what is wrong in a corpus `translator corpus check` finds, and how often it is wrong.
 
 Faults of every kind are planted into a good corpus, each into pairs of its own. For each rule,
-recall is the share of the planted pairs that it finds, precision the share of what it finds that was
-planted: with this fault, or with one that implies it (a sentence that is not translated is also
+recall is the share of the planted pairs that it finds, precision the share of what it finds that
+was planted: with this fault, or with one that implies it (a sentence that is not translated is also
 identical on both sides). Of boilerplate the first occurrences are not found, on purpose.
 """
 

@@ -2,8 +2,8 @@
 
 A share of the training pairs is spoiled in ways that real corpora have: sentences that are not
 translated, in another language, with broken characters, cut off, or beside those of another line.
-Then the same model is trained, with the same budget, on the pairs as they were, on the spoiled ones,
-and on what `clean` leaves of those; all are scored on the same test set.
+Then the same model is trained, with the same budget, on the pairs as they were, on the spoiled
+ones, and on what `clean` leaves of those; all are scored on the same test set.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@
     arrow.py        the same for Parquet and other Arrow tables
     hub.py          the same for data sets of the Hugging Face hub
     store.py        rows into Arrow files, kept by content and memory-mapped: the training corpus
+    doctor/         what is wrong with pairs, and which to leave out
+    parting.py      train, dev and test sets that share no sentence
     split.py        which pairs are held out when there is no validation set
     test_sets.py    test sets with their references, in memory
 

@@ -101,7 +101,9 @@ class _Entry:
         import numpy as np
 
         file = self.path / KEYS
-        return np.fromfile(file, dtype="<u8").reshape(-1, 2) if file.exists() else None
+        if not file.exists() or file.stat().st_size != 2 * 8 * len(self.dataset):
+            return None
+        return np.fromfile(file, dtype="<u8").reshape(-1, 2)
 
     def record(self) -> dict[str, Any]:
         return {
@@ -220,7 +222,8 @@ def drop_reason(source: str, target: str, extras: Mapping[str, str]) -> str:
 
 def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
     """Return the error for a corpus of which nothing is left."""
-    counts = ", ".join(f"{number:,} {reason}" for reason, number in dropped.items())
+    ordered = sorted(dropped.items(), key=lambda item: -item[1])
+    counts = ", ".join(f"{number:,} {reason}" for reason, number in ordered)
     return DataError(f"holds no sentence pair ({counts or 'no line'})", where=spec.text)
 
 

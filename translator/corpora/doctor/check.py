@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -131,6 +131,7 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
             reasons.write("reason\tcorpus\tline\tsource\ttarget\n")
         for spec, examined in examined_pairs(question):
             batch, found = examined.batch, examined.reasons()
+            # of the lines that are read together, those with one side come first
             for line, source, target in batch.blank:
                 result.dropped["blank"] += 1
                 _tell_dropped(reasons, "blank", spec, line, source, target)
@@ -162,8 +163,8 @@ def _columns(question: Question) -> list[str]:
     """Return the names of the first row's further columns: tables have the same in every row."""
     names: dict[str, None] = {}
     for spec, wanted in _specs(question, extras=True):
-        records = read_with_progress(spec, wanted, "")
-        first = next((record for record in records if record[1].strip()), None)
+        with closing(read_with_progress(spec, wanted, "Looking at")) as records:
+            first = next((record for record in records if record[1].strip()), None)
         names |= dict.fromkeys(first[3]) if first else {}
     return [name for name in names if name not in ("\0", question.source, question.target)]
 
@@ -214,7 +215,7 @@ def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Want
     return [(spec, wanted) for spec in specs]
 
 
-def read_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Iterator[Record]:
+def read_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Generator[Record, None, None]:
     """Yield the records of a corpus, showing how far it has been read."""
     if spec.hub:
         hub = load_hub(spec)

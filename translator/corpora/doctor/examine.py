@@ -6,15 +6,17 @@ import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from translator.corpora.doctor import form, languages, sides
 from translator.corpora.doctor.batch import Batch, batches, joined
 from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Seen, pair_keys
 from translator.corpora.formats.records import Record
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 JUDGED_ALL, JUDGED_EVERY = 10_000, 10
 """To tell languages apart takes longer than everything else: where a sample is enough, all of the
@@ -201,6 +203,9 @@ def _in_order(look: Look, stream: Iterator[Batch], workers: int) -> Iterator[tup
     following = next(stream, None)
     if following is None:
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # spawned, as the libraries of a forked process may hold locks
     with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
         waiting: deque[tuple[Batch, Future[Looked]]] = deque()

@@ -152,8 +152,14 @@ class Findings:
             spoiled = counts is not None and counts["source"] >= OVERLAP * counts["sentences"]
             found = self.found[rule].count
             return ("serious" if spoiled else "doubtful") if found else None
-        pairs = self.judged if rule in ("language", "swapped") else self.pairs
-        return RULES[rule].level(self.found[rule].count, max(pairs, 1))
+        return RULES[rule].level(self.found[rule].count, self._looked_at(rule))
+
+    def share(self, rule: str) -> float:
+        """Return which share a rule finds of the pairs that it was applied to."""
+        return self.found[rule].count / self._looked_at(rule)
+
+    def _looked_at(self, rule: str) -> int:
+        return max(self.judged if rule in ("language", "swapped") else self.pairs, 1)
 
     def problems(self) -> list[Problem]:
         """Return what the verdict names, the worst first."""
@@ -222,7 +228,7 @@ def as_dict(findings: Findings) -> dict[str, Any]:
         rules[rule] = {
             "title": RULES[rule].title,
             "count": found.count,
-            "share": round(found.count / max(findings.pairs, 1), 6),
+            "share": round(findings.share(rule), 6),
             "level": findings.level(rule),
             "first": [{"corpus": corpus, "line": line} for corpus, line in found.lines],
             "samples": [sample._asdict() for sample in found.samples],

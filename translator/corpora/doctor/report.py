@@ -43,7 +43,7 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
         parts.append(f"\n  {'rule':<16}{'pairs':>10}{'share':>10}   {'':<10}what")
     for rule in rows:
         count = findings.found[rule].count
-        share = percent(count / max(findings.pairs, 1))
+        share = percent(findings.share(rule))
         level = findings.level(rule) or ""
         level = "" if level == "note" else level
         parts.append(f"  {rule:<16}{count:>10,}{share:>10}   {level:<10}{RULES[rule].title}")
@@ -81,12 +81,11 @@ def as_page(findings: Findings, names: Sequence[str], languages: Sequence[str]) 
     """Return the report as an HTML page."""
     from translator.reports import render
 
-    pairs = max(findings.pairs, 1)
     rules = [
         {
             "rule": RULES[name],
             "count": found.count,
-            "share": found.count / pairs,
+            "share": findings.share(name),
             "level": findings.level(name),
             "samples": found.samples,
             "lines": [_place(*place, len(names) > 1) for place in found.lines],
