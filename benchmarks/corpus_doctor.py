@@ -42,7 +42,7 @@ BOILERPLATE = "Click here to go back to the main page."
 IMPLIED = {
     "identical": {"untranslated"},
     "ratio": {"extreme-ratio"},
-    "near-duplicate": set(),
+    "near-duplicate": {"identical"},  # names that differ in their number
     "language": {"untranslated"},
 }
 """For each rule, other planted faults that it is right to find."""

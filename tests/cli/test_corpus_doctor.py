@@ -11,7 +11,7 @@ import pytest
 
 Run = Callable[..., Any]
 EN_FR = ("-s", "en", "-t", "fr", "--workers", 1)
-GOOD = [(f"The cat number {n} sleeps here.", f"Le chat {n} dort ici.") for n in range(60)]
+GOOD = [(f"The old cat number {n} sleeps in here.", f"Le chat {n} dort ici.") for n in range(60)]
 
 
 def write(name: str, pairs: list[tuple[str, ...]]) -> str:

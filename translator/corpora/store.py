@@ -246,8 +246,8 @@ def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _En
         found = _stored(path)
         for rule, share in doctor.spared.items():
             say(
-                f"{spec.name}: {share:.0%} of the first pairs are {RULES[rule].train}; "
-                "as these are so many they are kept"
+                f"{spec.name}: {share:.0%} of the first pairs would be left out as "
+                f"{RULES[rule].train}; as these are so many they are kept"
             )
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)

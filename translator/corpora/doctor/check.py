@@ -78,7 +78,7 @@ def check(question: Question) -> Findings:
         findings.found.pop(rule, None)
     for held in doctor.held_out:
         findings.overlap[held.rule] = held.overlap()
-    if not findings.pairs:
+    if not findings.complete:
         raise DataError("holds no sentence pair", where=", ".join(question.specs))
     return findings
 

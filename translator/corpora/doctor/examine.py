@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from translator.corpora.doctor import form, languages, sides
 from translator.corpora.doctor.batch import Batch, batches, joined
 from translator.corpora.doctor.repeats import Boilerplate, HeldOut, PairKeys, Seen, pair_keys
+from translator.corpora.doctor.rules import RULES
 from translator.corpora.formats.records import Record
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Doctor:
         """Add what only somebody who remembers can find."""
         found, keys = dict(looked.found), looked.keys
         if keys is None:
-            return found
+            return {rule: found[rule] for rule in RULES if rule in found}
         again = (
             self._exact.add(keys.exact) if self.rules & {"duplicate", "near-duplicate"} else None
         )
@@ -188,7 +189,7 @@ class Doctor:
             found["boilerplate"] = sorted({at for side in sides_found for at in side})
         for held in self.held_out:
             found[held.rule] = held.meet(keys.sources, keys.targets).nonzero()[0].tolist()
-        return found
+        return {rule: found[rule] for rule in RULES if rule in found}
 
 
 def _chained(head: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:

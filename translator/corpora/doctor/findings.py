@@ -141,6 +141,11 @@ class Findings:
             self._unaligned.append((corpus, batch.lines[0], batch.lines[-1]))
 
     @property
+    def complete(self) -> int:
+        """Return how many pairs have two sides."""
+        return int(self._moments[0])
+
+    @property
     def correlation(self) -> float | None:
         """Return the correlation of the two sides' lengths; None of too few pairs."""
         return _correlation(self._moments) if self._moments[0] >= _ENOUGH else None
@@ -178,7 +183,7 @@ class Findings:
     def verdict(self) -> str:
         """Return one sentence that somebody who is new to this understands."""
         problems = self.problems()
-        if not self.pairs:
+        if not self.complete:
             return "There is nothing in it: no line has two sides."
         if self.serious:
             return "Do not train or test with this as it is: see what is marked as serious."

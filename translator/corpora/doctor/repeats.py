@@ -132,7 +132,8 @@ class Boilerplate:
     def add(self, keys: Keys) -> list[int]:
         """Return the offsets of those that have come too often by now."""
         counts, found = self._counts, []
-        limit = max(OFTEN, OFTEN_SHARE * self._texts)
+        # a text that has just come back in counts as if it had come in each bucket before
+        limit = max(OFTEN, OFTEN_SHARE * self._texts) + self._bucket - 1
         for at, key in enumerate(keys.tolist()):
             count = counts.get(key, self._bucket - 1) + 1
             counts[key] = count
