@@ -34,6 +34,8 @@ class DataConfig:
     """Whether the first row of TSV and CSV files names the columns; auto: it does when it names the asked-for columns, both languages, or source and target."""
     inline_tags: Literal["remove", "keep"] = "remove"
     """What becomes of the tags inside of the sentences of TMX and XLIFF files: keep writes them as `<g1>…</g1>` and `<x2/>`, which the model copies like other tags."""
+    clean: bool = True
+    """Leave out training pairs that cannot be good: repeated, not translated, in a wrong script, with broken characters, or with sides of very different length."""
     max_length: int = 128
     """Longest sentence in tokens: longer training pairs are dropped, longer lines are translated in pieces."""
     dev_size: int = 1000

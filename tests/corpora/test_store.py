@@ -12,6 +12,7 @@ import pytest
 
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, open_training_corpus, store
+from translator.corpora.doctor import batch
 from translator.errors import DataError
 
 Write = Callable[..., Path]
@@ -24,9 +25,9 @@ def writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = store._store
 
-    def counted(rows: Any, spec: Any, path: Path) -> None:
+    def counted(records: Any, spec: Any, path: Path, doctor: Any) -> None:
         names.append(spec.name)
-        real(rows, spec, path)
+        real(records, spec, path, doctor)
 
     monkeypatch.setattr(store, "_store", counted)
     return names
@@ -99,6 +100,7 @@ def test_joining_reads_only_what_is_new(read: Read, write: Write, writes: list[s
         "weight": 1.0,
         "dropped": {"source blank": 1},
         "fingerprint": first["fingerprint"],
+        "rules": ["blank", "duplicate", "untranslated", "extreme-ratio", "script", "encoding"],
     }
     assert third == {**first, "spec": f"{one}@0.5", "weight": 0.5}
     assert second["fingerprint"] != first["fingerprint"]
@@ -107,7 +109,7 @@ def test_joining_reads_only_what_is_new(read: Read, write: Write, writes: list[s
 
 
 def test_weights_follow_the_rows(read: Read, write: Write) -> None:
-    two, three = write("2.tsv", "a\tb\n" * 2), write("3.tsv", "a\tb\n" * 3)
+    two, three = write("2.tsv", "a\tb\nc\td\n"), write("3.tsv", "a\tb\nc\td\ne\tf\n")
     corpus = read(f"{three}@2", two)
     assert corpus.weights == ((0, 3, 2.0), (3, 5, 1.0))
 
@@ -140,7 +142,11 @@ def test_a_damaged_entry_is_rebuilt(
     assert read(path).dataset["source"][:] == ["a", "c"]
     assert read(path).dataset["target"][:] == ["b", "d"]
     assert writes == ["a.tsv", "a.tsv"]
-    assert sorted(file.name for file in entry(tmp_path).iterdir()) == ["counts.json", "pairs.arrow"]
+    assert sorted(file.name for file in entry(tmp_path).iterdir()) == [
+        "counts.json",
+        "keys.bin",
+        "pairs.arrow",
+    ]
 
 
 def test_an_error_half_way_leaves_nothing(read: Read, write: Write, tmp_path: Path) -> None:
@@ -194,8 +200,8 @@ def test_two_processes_at_once(
     path = write("a.tsv", "a\tb\n")
     real = store._write_pairs
 
-    def slow(rows: Any, file: Path) -> Any:
-        real(rows, file)
+    def slow(records: Any, place: Path, doctor: Any) -> Any:
+        real(records, place, doctor)
         monkeypatch.setattr(store, "_write_pairs", real)
         read(path)  # the other process is done first
         raise OSError(errno.ENOTEMPTY, "Directory not empty")  # what the renaming would say
@@ -213,7 +219,7 @@ def test_the_dataset_is_memory_mapped(read: Read, write: Write, tmp_path: Path) 
 def test_many_rows_keep_their_order(
     read: Read, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "BATCH_CHARS", 1000)
+    monkeypatch.setattr(batch, "CHARACTERS", 1000)
     rows = [f"source {n}\tcible {n}" for n in range(3000)]
     corpus = read(write("a.tsv", "\n".join(rows)))
     assert corpus.dataset["source"][:] == [f"source {n}" for n in range(3000)]
@@ -241,3 +247,51 @@ def test_reading_does_not_need_torch(write: Write, tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+BAD = (
+    "the old cat sat on the mat\tthe old cat sat on the mat\n"
+    "The summer\tL'\u00c3\u00a9t\u00c3\u00a9\n"
+    "The cat sleeps.\t\u041a\u043e\u0442 \u0441\u043f\u0438\u0442.\n"
+    f"Yes.\t{'x' * 200}\n"
+)
+
+
+def test_what_cannot_be_good_is_left_out_and_counted(read: Read, write: Write) -> None:
+    good = "".join(f"The cat number {n}.\tLe chat {n}.\n" for n in range(40))
+    path = write("a.tsv", good + BAD + good[: good.index("\n") + 1])
+    corpus = read(path)
+    assert len(corpus) == 40
+    assert corpus.dropped == {
+        "not translated": 1,
+        "with broken characters": 1,
+        "in a wrong script": 1,
+        "with sides of very different length": 1,
+        "repeated": 1,
+    }
+    everything = read(path, clean=False)
+    assert len(everything) == 45
+    assert everything.dropped == {}
+    assert everything.records[0]["rules"] == []
+    assert everything.fingerprint != corpus.fingerprint
+
+
+def test_what_a_corpus_is_made_of_is_no_fault(
+    read: Read, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A task of copying, say."""
+    words = [f"{a} {b} {c} {d}" for a in "abcd" for b in "efgh" for c in "ijkl" for d in "mnop"]
+    corpus = read(write("a.tsv", "".join(f"{text}\t{text}\n" for text in words)))
+    assert len(corpus) == len(words)
+    assert corpus.dropped == {}
+    assert "100% of the first pairs would be left out as not translated" in capsys.readouterr().err
+
+
+def test_sentences_of_other_sets_are_found(read: Read, write: Write, tmp_path: Path) -> None:
+    path = write("a.tsv", "A cat.\tUn chat.\nA dog.\tUn chien.\nYes.\t" + "x" * 200 + "\n")
+    told = {"sentences": 3, "source": 1, "target": 1, "either": 2}
+    sets = ["a CAT", "A bird.", "No"], [["Une chatte", "un chien", None]]
+    for _ in range(2):  # read from the files, and from the store
+        assert read(path).overlap(*sets) == told
+    (entry(tmp_path) / "keys.bin").write_bytes(b"short")
+    assert read(path).overlap(*sets)["either"] == 0

@@ -56,7 +56,8 @@ def translator(
     translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
-    2 something to mend (the message says what), 130 stopped with Ctrl-C, 143 with SIGTERM.
+    1 a check has found something, 2 something to mend (the message says what), 130 stopped with
+    Ctrl-C, 143 with SIGTERM.
     """
 
 

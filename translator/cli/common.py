@@ -110,6 +110,14 @@ DevOption = Annotated[
         "--dev", metavar="SPEC", help="Validation data; default: held out of the training data."
     ),
 ]
+NoCleanOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-clean",
+        help="Train on all pairs: also on repeated ones, untranslated ones and those with broken "
+        "characters, which are left out otherwise (the same as --set data.clean=false).",
+    ),
+]
 FromOption = Annotated[
     str | None,
     typer.Option("--source", "-s", metavar="LANG", help="Language to translate from."),

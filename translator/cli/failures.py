@@ -4,7 +4,8 @@
 130  stopped with Ctrl-C
 143  stopped with SIGTERM
 141  nobody reads the output any more (`| head`), as for any tool that SIGPIPE ends
-1    a mistake in this program: the only case that shows a traceback
+1    a mistake in this program: the only case that shows a traceback; without one, a command that
+     checks something (export --verify, corpus check) has found what it looks for
 """
 
 from __future__ import annotations

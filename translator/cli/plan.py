@@ -15,6 +15,7 @@ from translator.cli.common import (
     MaxEpochsOption,
     MaxStepsOption,
     MaxTimeOption,
+    NoCleanOption,
     PresetOption,
     SetOption,
     StartOption,
@@ -41,6 +42,7 @@ def plan(
     max_time: MaxTimeOption = None,
     max_steps: MaxStepsOption = None,
     max_epochs: MaxEpochsOption = None,
+    no_clean: NoCleanOption = False,
     settings: SetOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -66,6 +68,7 @@ def plan(
         settings=settings,
         from_run=from_run,
         limits=(max_time, max_steps, max_epochs),
+        no_clean=no_clean,
     )
     from translator.cli.forecast import as_json, as_text
     from translator.training.forecast import forecast

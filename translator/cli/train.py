@@ -15,6 +15,7 @@ from translator.cli.common import (
     MaxEpochsOption,
     MaxStepsOption,
     MaxTimeOption,
+    NoCleanOption,
     PresetOption,
     SetOption,
     StartOption,
@@ -67,6 +68,14 @@ def about() -> str:
 def train(
     train: TrainOption = None,
     dev: DevOption = None,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test",
+            metavar="SPEC",
+            help="Test data: only looked for, to warn where training would hold them.",
+        ),
+    ] = None,
     source: FromOption = None,
     target: ToOption = None,
     out: Annotated[
@@ -78,6 +87,7 @@ def train(
     max_time: MaxTimeOption = None,
     max_steps: MaxStepsOption = None,
     max_epochs: MaxEpochsOption = None,
+    no_clean: NoCleanOption = False,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with the run in --out, which knows everything else."),
@@ -127,7 +137,9 @@ def train(
         settings=settings,
         from_run=from_run,
         limits=(max_time, max_steps, max_epochs),
+        no_clean=no_clean,
         resume=resume,
+        test=test,
     )
     from translator import training
 
@@ -148,14 +160,18 @@ def new_request(
     settings: list[str] | None,
     from_run: Path | None,
     limits: tuple[str | None, int | None, int | None],
+    no_clean: bool = False,
     resume: bool = False,
+    test: str | None = None,
 ) -> Request:
     """Return what the user asked for, after all checks that need no library that loads slowly.
 
     Args:
         train, dev, source, target, out, preset, settings, from_run: as the user gave them.
         limits: the values of --max-time, --max-steps and --max-epochs.
+        no_clean: whether all pairs are used.
         resume: the run in `out` knows what is left out.
+        test: a test set to look for in the training data.
 
     Raises:
         ConfigError: something is missing, or cannot be.
@@ -167,6 +183,7 @@ def new_request(
         training__max_time=max_time,
         training__max_steps=max_steps,
         training__max_epochs=max_epochs,
+        data__clean="false" if no_clean else None,
     )
     if not resume:
         _require(train=train, source=source, target=target)
@@ -188,6 +205,7 @@ def new_request(
         resume=resume,
         from_run=choose_model(from_run).path if from_run is not None else None,
         command=("translator", *sys.argv[1:]),
+        test=test,
     )
 
 

@@ -5,10 +5,13 @@
     compression.py  a file as a stream of bytes, decompressed on the way
     lines.py        bytes into lines, and the line contract
     columns.py      which columns are source and target
-    formats/        one reader for each format: TSV, text files, JSON Lines, TMX, PO, subtitles …
-    readers.py      any corpus of files: rows of (line number, source, targets)
+    folders.py      folders and patterns: the files of a corpus
+    formats/        one reader for each format: rows of (line number, source, targets)
+    readers.py      any corpus of files as such rows
     hub.py          the same for data sets of the Hugging Face hub
     store.py        rows into Arrow files, kept by content and memory-mapped: the training corpus
+    doctor/         what is wrong with pairs, and which to leave out
+    parting.py      train, dev and test sets that share no sentence
     split.py        which pairs are held out when there is no validation set
     test_sets.py    test sets with their references, in memory
     writers.py      pairs into files
@@ -19,10 +22,16 @@ Start with `store.open_training_corpus`. Libraries that take long to load are im
 are used, so that importing this package is cheap.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from translator.corpora.lines import Line, read_lines, read_text_lines
-from translator.corpora.split import hold_out, shares_target
-from translator.corpora.store import TrainingCorpus, open_training_corpus
-from translator.corpora.test_sets import TestSet, read_test_set
+
+if TYPE_CHECKING:
+    from translator.corpora.split import hold_out, shares_target
+    from translator.corpora.store import TrainingCorpus, open_training_corpus
+    from translator.corpora.test_sets import TestSet, read_test_set
 
 __all__ = [
     "Line",
@@ -35,3 +44,21 @@ __all__ = [
     "read_text_lines",
     "shares_target",
 ]
+
+_HOMES = {
+    "hold_out": "split",
+    "shares_target": "split",
+    "TrainingCorpus": "store",
+    "open_training_corpus": "store",
+    "TestSet": "test_sets",
+    "read_test_set": "test_sets",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for only then: `translator --help` reads no corpus (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

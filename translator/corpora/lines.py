@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -25,6 +26,9 @@ LINE_LIMIT = 1 << 26
 SEPARATORS = "\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """NUL, and what other programs may take for the end of a line: a space each inside of a text."""
 _SEPARATOR = re.compile(f"\r\n|[\n{SEPARATORS}]")
+_ODD = re.compile(f"[{SEPARATORS}]")
+
+_WATCHER: ContextVar[Callable[[Path, int, str], None] | None] = ContextVar("watcher", default=None)
 
 
 class Line(NamedTuple):
@@ -78,10 +82,24 @@ def clean_lines(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterat
         DataError: as `text_blocks`.
     """
     for first, text in text_blocks(stream, path, encoding):
+        if (watcher := _WATCHER.get()) is not None and _ODD.search(text):
+            for number, line in enumerate(_split(text), start=first):
+                if _ODD.search(line):
+                    watcher(path, number, line)
         for separator in SEPARATORS:
             # by far faster than a search for all of them at once, as they are rare
             text = text.replace(separator, " ")
         yield from enumerate(_split(text), start=first)
+
+
+@contextmanager
+def watching_separators(watcher: Callable[[Path, int, str], None]) -> Iterator[None]:
+    """Tell `watcher` of each line with one of `SEPARATORS` that `clean_lines` reads meanwhile."""
+    token = _WATCHER.set(watcher)
+    try:
+        yield
+    finally:
+        _WATCHER.reset(token)
 
 
 def clean(text: str) -> str:

@@ -17,6 +17,10 @@ from typing import TYPE_CHECKING, Any
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.compression import BLOCK, split_compression
+from translator.corpora.doctor.batch import Batch
+from translator.corpora.doctor.examine import Doctor
+from translator.corpora.doctor.repeats import HeldOut
+from translator.corpora.doctor.rules import RULES, TRAINING, VERSION
 from translator.corpora.folders import corpus_parts
 from translator.corpora.formats.po import path_language
 from translator.corpora.formats.records import LEFT_OUT, Record
@@ -24,17 +28,20 @@ from translator.corpora.hub import HubSet, hub_records, load_hub
 from translator.corpora.readers import check_files, corpus_files, file_format, read_records
 from translator.corpora.spec import Spec, parse_spec
 from translator.errors import ConfigError, DataError
-from translator.progress import progress
+from translator.progress import progress, say
 from translator.run_directory import remove_leftovers, replacing
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
+    from translator.corpora.doctor.repeats import Keys
+
 FORMAT = 2
 """Raised whenever the same corpus would be stored as other pairs."""
 
-BATCH_ROWS = 20_000
-BATCH_CHARS = 1 << 25
+KEYS = "keys.bin"
+"""Hashes by which sentences of other sets are found among the pairs: two for each pair."""
+
 MEGABYTE = 1e6
 
 _PLAIN = Wanted(source="", target="")
@@ -59,6 +66,17 @@ class TrainingCorpus:
     """For each value: what the manifest tells of it."""
     fingerprint: str
     """Hexadecimal; equal for equal contents, options and weights."""
+    keys: tuple[Keys, ...]
+    """Hashes of the sources and targets of each value, where they are known."""
+
+    def overlap(
+        self, sources: Sequence[str], references: Sequence[Sequence[str | None]]
+    ) -> dict[str, int]:
+        """Return how many sentences of a set are among the pairs (see `HeldOut.overlap`)."""
+        held = HeldOut("", sources, references)
+        for keys in self.keys:
+            held.meet(keys[:, 0], keys[:, 1])
+        return held.overlap()
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -74,6 +92,18 @@ class _Entry:
     dropped: dict[str, int]
     revision: str
     """Of a hub data set, if it is known."""
+    path: Path
+    rules: tuple[str, ...]
+    """That were applied."""
+
+    def keys(self) -> Keys | None:
+        """Return hashes of sources and targets, a row each; None of an entry without them."""
+        import numpy as np
+
+        file = self.path / KEYS
+        if not file.exists() or file.stat().st_size != 2 * 8 * len(self.dataset):
+            return None
+        return np.fromfile(file, dtype="<u8").reshape(-1, 2)
 
     def record(self) -> dict[str, Any]:
         return {
@@ -82,6 +112,7 @@ class _Entry:
             "weight": self.spec.weight,
             "dropped": self.dropped,
             "fingerprint": self.key,
+            "rules": list(self.rules),
         } | ({"revision": self.revision} if self.revision else {})
 
 
@@ -101,7 +132,7 @@ def open_training_corpus(
     for spec in parsed:
         check_files(spec, wanted)  # before hours are spent on the corpora named before it
     remove_leftovers(cache_dir, older_than=_ABANDONED)
-    entries = [_open_entry(spec, wanted, cache_dir) for spec in parsed]
+    entries = [_open_entry(spec, wanted, cache_dir, options.clean) for spec in parsed]
     weights, start = [], 0
     for entry in entries:
         weights.append((start, start + len(entry.dataset), entry.spec.weight))
@@ -115,10 +146,13 @@ def open_training_corpus(
         dropped=dict(sum((Counter(entry.dropped) for entry in entries), Counter())),
         records=[entry.record() for entry in entries],
         fingerprint=together.hexdigest(),
+        keys=tuple(keys for entry in entries if (keys := entry.keys()) is not None),
     )
 
 
-def corpus_key(spec: Spec, wanted: Wanted, hub: HubSet | None = None) -> str:
+def corpus_key(
+    spec: Spec, wanted: Wanted, hub: HubSet | None = None, *, clean: bool = False
+) -> str:
     """Return a hash over a corpus and everything that decides which pairs it gives.
 
     Raises:
@@ -130,6 +164,8 @@ def corpus_key(spec: Spec, wanted: Wanted, hub: HubSet | None = None) -> str:
         if asked[choice] == getattr(_PLAIN, choice):
             del asked[choice]  # what was stored before there was a choice keeps its name
     key.update(json.dumps([FORMAT, asked]).encode())
+    if clean:
+        key.update(json.dumps([VERSION, TRAINING]).encode())
     if hub is not None:
         key.update(json.dumps([spec.hub, spec.split, hub.fingerprint]).encode())
         return key.hexdigest()
@@ -186,29 +222,43 @@ def drop_reason(source: str, target: str, extras: Mapping[str, str]) -> str:
 
 def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
     """Return the error for a corpus of which nothing is left."""
-    counts = ", ".join(f"{number:,} {reason}" for reason, number in dropped.items())
+    ordered = sorted(dropped.items(), key=lambda item: -item[1])
+    counts = ", ".join(f"{number:,} {reason}" for reason, number in ordered)
     return DataError(f"holds no sentence pair ({counts or 'no line'})", where=spec.text)
 
 
-def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path) -> _Entry:
+def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _Entry:
     """Take a corpus from the store, after putting it there if need be."""
     hub = load_hub(spec) if spec.hub else None
-    key = corpus_key(spec, wanted, hub)
+    key = corpus_key(spec, wanted, hub, clean=clean)
+    doctor = Doctor(TRAINING if clean else [], wanted.source, wanted.target, sparing=True)
     path = cache_dir / f"text-{key}"
     found = _stored(path)
     if found is None:
         if hub is not None:
             with progress(f"Reading {spec.name}", total=hub.total, unit="pairs") as bar:
-                _store(_counted(hub_records(hub, spec, wanted), bar.advance), spec, path)
+                _store(_counted(hub_records(hub, spec, wanted), bar.advance), spec, path, doctor)
         else:
             total = _size(spec, wanted) / MEGABYTE
             with progress(f"Reading {spec.name}", total=total, unit="MB") as bar:
                 records = read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
-                _store(records, spec, path)
+                _store(records, spec, path, doctor)
         found = _stored(path)
+        for rule, share in doctor.spared.items():
+            say(
+                f"{spec.name}: {share:.0%} of the first pairs would be left out as "
+                f"{RULES[rule].train}; as these are so many they are kept"
+            )
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)
-    return _Entry(spec, key, *found, revision=hub.revision if hub is not None else "")
+    return _Entry(
+        spec,
+        key,
+        *found,
+        revision=hub.revision if hub is not None else "",
+        path=path,
+        rules=TRAINING if clean else (),
+    )
 
 
 def _counted(rows: Iterable[Record], advance: Callable[[float], None]) -> Iterator[Record]:
@@ -218,12 +268,12 @@ def _counted(rows: Iterable[Record], advance: Callable[[float], None]) -> Iterat
         yield row
 
 
-def _store(rows: Iterable[Record], spec: Spec, path: Path) -> None:
+def _store(records: Iterable[Record], spec: Spec, path: Path, doctor: Doctor) -> None:
     """Write an entry; it appears whole or not at all."""
     try:
         with replacing(path) as temporary:
             temporary.mkdir()
-            pairs, dropped = _write_pairs(rows, temporary / "pairs.arrow")
+            pairs, dropped = _write_pairs(records, temporary, doctor)
             if not pairs:
                 raise no_pairs(spec, dropped)
             size = (temporary / "pairs.arrow").stat().st_size
@@ -238,37 +288,46 @@ def _store(rows: Iterable[Record], spec: Spec, path: Path) -> None:
             ) from None
 
 
-def _write_pairs(rows: Iterable[Record], path: Path) -> tuple[int, dict[str, int]]:
+def _write_pairs(
+    records: Iterable[Record], place: Path, doctor: Doctor
+) -> tuple[int, dict[str, int]]:
     """Write the usable pairs, stripped, and return their number and the numbers of the others."""
+    import numpy as np
     import pyarrow
 
     schema = pyarrow.schema([("source", pyarrow.string()), ("target", pyarrow.string())])
-    sources: list[str] = []
-    targets: list[str] = []
-    pairs = size = 0
+    pairs = 0
     dropped: Counter[str] = Counter()
-    with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_stream(sink, schema) as writer:
-
-        def flush() -> None:
-            writer.write_batch(pyarrow.record_batch([sources, targets], schema=schema))
-            sources.clear()
-            targets.clear()
-
-        for _, source, row_targets, extras in rows:
-            source, target = source.strip(), (row_targets[0] or "").strip()
-            if reason := drop_reason(source, target, extras):
-                dropped[reason] += 1
+    with (
+        pyarrow.OSFile(str(place / "pairs.arrow"), "wb") as sink,
+        pyarrow.ipc.new_stream(sink, schema) as writer,
+        (place / KEYS).open("wb") as keys,
+    ):
+        for examined in doctor.examine(records):
+            batch, reasons = examined.batch, examined.reasons()
+            dropped.update(_no_pairs_of(batch))
+            dropped.update(RULES[names.partition(",")[0]].train for names in reasons.values())
+            kept = [at for at in range(len(batch)) if at not in reasons]
+            if not kept:
                 continue
-            sources.append(source)
-            targets.append(target)
-            pairs += 1
-            size += len(source) + len(target)
-            if len(sources) >= BATCH_ROWS or size >= BATCH_CHARS:
-                flush()
-                size = 0
-        if sources:
-            flush()
-    return pairs, dict(dropped)
+            sides = [[side[at] for at in kept] for side in (batch.sources, batch.targets)]
+            writer.write_batch(pyarrow.record_batch(sides, schema=schema))
+            pairs += len(kept)
+            if examined.keys is not None:
+                both = np.stack([examined.keys.sources[kept], examined.keys.targets[kept]], axis=1)
+                keys.write(np.ascontiguousarray(both, dtype="<u8").tobytes())
+    if "duplicate" not in doctor.rules:
+        (place / KEYS).unlink()
+    return pairs, {reason: number for reason, number in dropped.items() if number}
+
+
+def _no_pairs_of(batch: Batch) -> Counter[str]:
+    """Return how many records around a batch are no pairs, by reason."""
+    reasons = Counter(blank_reason(source, target) for _, source, target in batch.blank)
+    reasons[BOTH_BLANK] += batch.empty
+    for _, source, targets, extras in batch.left_out:
+        reasons[drop_reason(source.strip(), (targets[0] or "").strip(), extras)] += 1
+    return reasons
 
 
 def _stored(path: Path) -> tuple[Dataset, dict[str, int]] | None:

@@ -47,8 +47,24 @@ def announce(
     say(f"  device      {device}, {manifest['precision']}{processes}")
     say(f"  budget      {describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
     say(f"  time        {_estimate(trainer, steps)}")
+    for name, counts in prepared.overlap.items():
+        if warning := overlap_warning(name, counts):
+            say(warning)
     if trainer.position.step:
         say(f"Going on after step {trainer.position.step:,}.")
+
+
+def overlap_warning(name: str, counts: dict[str, int]) -> str:
+    """Return what to say of a set (`dev`, `test`) that is in the training data; else nothing."""
+    share = counts["source"] / max(counts["sentences"], 1)
+    if share < SPOILED:
+        return ""
+    spoils = "scores on it would" if name == "test" else "BLEU on dev will"
+    return (
+        f"WARNING: {counts['source']:,} of {counts['sentences']:,} {name} sentences ({share:.0%}) "
+        f"are in the training data: {spoils} flatter the model. "
+        "translator corpus clean takes them out of it."
+    )
 
 
 def direction_names(source: str, target: str, config: Config) -> str:
@@ -87,6 +103,9 @@ def describe_budget(budget: Budget) -> str:
         limits.append(clock(budget.seconds))
     return " or ".join(limits) or "until BLEU stops rising"
 
+
+SPOILED = 0.01
+"""Share of a set in the training data that is told."""
 
 _VALIDATION = 1.1
 """Time with validations, beside the time of the steps alone."""

@@ -38,6 +38,7 @@ def new_manifest(
         "data": prepared.records,
         "pairs": prepared.pairs,
         "dropped": prepared.dropped,
+        "overlap": prepared.overlap,
         "training_fingerprint": prepared.fingerprint,
         "dev_fingerprint": prepared.dev_fingerprint,
         "tokenizer_fingerprint": prepared.tokenizer.fingerprint,

@@ -57,6 +57,8 @@ class Prepared:
     records: dict[str, Any]
     fingerprint: str
     dev_fingerprint: str
+    overlap: dict[str, dict[str, int]]
+    """How much of the validation set, and of a test set that was named, is in the training data."""
 
     def plan(self, options: TrainingConfig, epoch: int) -> list[Rows]:
         """Return the batches of an epoch, as rows of the corpus."""
@@ -78,8 +80,9 @@ def prepare(
     target: str,
     config: Config,
     tokenizer: Tokenizer | None = None,
+    test: str | None = None,
 ) -> Prepared:
-    """Read, split, learn the vocabulary (unless given) and encode.
+    """Read, split, learn the vocabulary (unless given) and encode; `test` is only looked for.
 
     Raises:
         DataError: a corpus breaks the pair contract, or nothing is left to train on.
@@ -89,11 +92,16 @@ def prepare(
         train, source=source, target=target, options=config.data, cache_dir=cache
     )
     dropped = dict(corpus.dropped)
+    overlap = {}
+    if test is not None:
+        test_set = read_test_set(test, source=source, target=target, options=config.data)
+        overlap["test"] = corpus.overlap(test_set.sources, test_set.references)
     if dev is not None:
         dev_set = read_test_set(dev, source=source, target=target, options=config.data)
         rows, dev_rows = np.arange(len(corpus)), np.arange(0)
         dev_record, dev_fingerprint = dev_set.record, dev_set.fingerprint
         dev_sources, dev_references = dev_set.sources, dev_set.references
+        overlap["dev"] = corpus.overlap(dev_sources, dev_references)
     else:
         rows, dev_rows = hold_out(corpus.dataset, dev_size=config.data.dev_size)
         held_out = corpus.dataset[dev_rows]
@@ -127,6 +135,7 @@ def prepare(
         records={"train": list(corpus.records), "dev": dev_record},
         fingerprint=corpus.fingerprint,
         dev_fingerprint=dev_fingerprint,
+        overlap=overlap,
     )
 
 

@@ -66,6 +66,7 @@ class Request:
         resume: go on with the run in `out`.
         from_run: directory of the run whose weights and vocabulary this one starts from.
         command: the command line, for the manifest.
+        test: a test set, which is only looked for in the training data.
     """
 
     train: tuple[str, ...]
@@ -78,6 +79,7 @@ class Request:
     resume: bool = False
     from_run: Path | None = None
     command: tuple[str, ...] = ()
+    test: str | None = None
 
 
 def train(request: Request) -> None:
@@ -183,6 +185,7 @@ def _prepare(run: RunDirectory, request: Request, config: Config, world: World) 
             target=request.target,
             config=config,
             tokenizer=tokenizer,
+            test=request.test if world.leads else None,
         )
 
     prepared = None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from translator.cli.corpus.check import check
+from translator.cli.corpus.clean import clean
 from translator.cli.corpus.convert import convert
 from translator.cli.corpus.info import info
+from translator.cli.corpus.split import split
 
 corpus = typer.Typer(
     name="corpus",
@@ -25,5 +28,8 @@ def about() -> None:
     """
 
 
+corpus.command()(check)
+corpus.command()(clean)
+corpus.command()(split)
 corpus.command()(convert)
 corpus.command()(info)

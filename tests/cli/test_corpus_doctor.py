@@ -1,0 +1,148 @@
+"""`translator corpus check`, `clean` and `split`, through the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+EN_FR = ("-s", "en", "-t", "fr", "--workers", 1)
+GOOD = [(f"The old cat number {n} sleeps in here.", f"Le chat {n} dort ici.") for n in range(60)]
+
+
+def write(name: str, pairs: list[tuple[str, ...]]) -> str:
+    Path(name).write_text("".join("\t".join(pair) + "\n" for pair in pairs), encoding="utf-8")
+    return name
+
+
+def read(name: str) -> list[tuple[str, ...]]:
+    lines = Path(name).read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines]
+
+
+def test_a_good_corpus_is_called_good(fast: Run) -> None:
+    done = fast("corpus", "check", write("good.tsv", GOOD), *EN_FR, "--rules", "default")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("good.tsv: 60 pairs\n")
+    assert done.stdout.endswith("Nothing stands against training with this.\n")
+
+
+def test_something_serious_is_exit_code_1_and_every_form_says_so(fast: Run) -> None:
+    spoiled = [(a, a) for a, _ in GOOD[:20]]
+    train = write("train.tsv", GOOD + spoiled)
+    test = write("test.tsv", [(GOOD[0][0].upper(), "x"), ("Another one.", "y")])
+    done = fast("corpus", "check", train, "--test", test, *EN_FR, "--html", "r.html", "--json")
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert told["serious"] is True
+    assert told["rules"]["untranslated"]["count"] == 20
+    assert told["rules"]["untranslated"]["first"][0] == {"corpus": "train.tsv", "line": 61}
+    assert told["overlap"]["test-overlap"] == {
+        "sentences": 2,
+        "source": 1,
+        "target": 0,
+        "either": 1,
+    }
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert "a sentence that is not translated" in page
+    text = fast("corpus", "check", train, "--test", test, *EN_FR)
+    assert text.exit_code == 1
+    assert "serious: 20 pairs: a sentence that is not translated" in text.stdout
+    assert "Of 2 test sentences, 1 (50 %) have their source in the training data" in text.stdout
+
+
+def test_shifted_lines_are_noticed(fast: Run) -> None:
+    sides = [" ".join(["word"] * (1 + n * 7919 % 23)) for n in range(700)]
+    Path("a.en").write_text("".join(side + "\n" for side in sides))
+    other = [side.replace("word", "mot") for side in sides]
+    Path("a.fr").write_text("".join(side + "\n" for side in other))
+    Path("b.fr").write_text("".join(side + "\n" for side in other[1:] + other[:1]))
+    rules = ("--rules", "ratio")
+    assert "belong together" not in fast("corpus", "check", "a.en,a.fr", *EN_FR, *rules).stdout
+    shifted = fast("corpus", "check", "a.en,b.fr", *EN_FR, *rules)
+    assert shifted.exit_code == 1
+    assert "The lines do not seem to belong together" in " ".join(shifted.stdout.split())
+
+
+def test_cleaning_parts_the_good_from_the_rest_and_loses_nothing(fast: Run) -> None:
+    bad = [("The summer here.", "L'Ã©tÃ© est là."), ("Only one side.", ""), GOOD[3]]
+    rows = [(*pair, "web") for pair in GOOD[:30] + bad + GOOD[30:]]
+    Path("in.tsv").write_text(
+        "en\tfr\torigin\n" + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8"
+    )
+    done = fast("corpus", "clean", "in.tsv", "-o", "out.tsv", "--dropped", "d.tsv", *EN_FR)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == ""
+    assert read("out.tsv") == [("en", "fr", "origin")] + [(*pair, "web") for pair in GOOD]
+    assert read("d.tsv")[1:] == [
+        ("blank", "in.tsv", "33", "Only one side.", ""),
+        ("encoding", "in.tsv", "32", *bad[0]),
+        ("duplicate", "in.tsv", "34", *GOOD[3]),
+    ]
+    assert "out.tsv: 60 pairs kept" in done.stderr
+
+
+@pytest.mark.parametrize("by", ["near", "source"])
+def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
+    pairs = []
+    for n in range(200):
+        pairs += [(f"Sentence {n}.", f"Phrase {n}."), (f"sentence {n}", f"Autre {n} !")]
+        pairs += [(f"Third {n}", f"autre {n}")]
+    done = fast(
+        *("corpus", "split", write("all.tsv", pairs), "--out", "sets", "--by", by),
+        *("--dev", 30, "--test", 60, "-s", "en", "-t", "fr"),
+    )
+    assert done.exit_code == 0, done.stderr
+    sets = {name: read(f"sets/{name}.tsv") for name in ("train", "dev", "test")}
+    assert sorted(row for rows in sets.values() for row in rows) == sorted(pairs)
+    assert 28 <= len(sets["dev"]) <= 33
+    assert 57 <= len(sets["test"]) <= 66
+    number = {name: {row[0].casefold().strip(".") for row in rows} for name, rows in sets.items()}
+    if by == "near":  # the third pair hangs together with the second one's target
+        for name, rows in sets.items():
+            number[name] = {row[0].casefold().strip(".").split()[1] for row in rows}
+    assert not number["train"] & number["test"]
+    assert not number["train"] & number["dev"]
+    assert not number["dev"] & number["test"]
+
+
+def test_a_split_by_document_keeps_documents_whole(fast: Run) -> None:
+    pairs = [(f"a {n}", f"b {n}", f"doc{n % 50}") for n in range(500)]
+    write("all.tsv", [("en", "fr", "document"), *pairs])
+    column = ("--by", "group", "--group-column", "document")
+    sizes = ("--dev", 40, "--test", 40, "-s", "en", "-t", "fr")
+    assert fast("corpus", "split", "all.tsv", "--out", "x", *column, *sizes).exit_code == 0
+    documents = [{row[2] for row in read(f"x/{name}.tsv")[1:]} for name in ("train", "dev", "test")]
+    assert sum(map(len, documents)) == 50
+    assert [len(one) for one in documents] == [42, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("check", "a.tsv"), "--source, --target missing"),
+        (("check", "a.tsv", *EN_FR, "--rules", "encodings"), "Did you mean encoding"),
+        (("check", "no.tsv", *EN_FR), "no.tsv: there is no such file"),
+        (("check", "blank.tsv", *EN_FR), "holds no sentence pair"),
+        (("clean", "a.tsv", *EN_FR, "-o", "no/x.tsv"), "there is no such directory"),
+        (("clean", "same.tsv", *EN_FR, "-o", "x.tsv", "--rules", "identical"), "no pair is left"),
+        (("split", "a.tsv", *EN_FR[:4], "--out", "x"), "holds 60 pairs, and dev and test take"),
+        (("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group"), "belong together"),
+        (
+            ("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group", "--group-column", "id"),
+            "line 1 has no column 'id'",
+        ),
+    ],
+)
+def test_mistakes_are_told(fast: Run, args: tuple[object, ...], told: str) -> None:
+    write("a.tsv", GOOD)
+    write("blank.tsv", [("a", ""), ("", "b")])
+    write("same.tsv", [("Paris", "Paris")])
+    done = fast("corpus", *args)
+    assert done.exit_code == 2
+    assert told in " ".join(done.stderr.split())
+    assert not Path("x.tsv").exists()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import numpy as np
+
+from translator.corpora.doctor import repeats
+from translator.corpora.doctor.batch import Batch
+from translator.corpora.doctor.repeats import Boilerplate, HeldOut, Seen, folded, hashes, pair_keys
+
+
+def test_what_was_there_before_is_known_in_any_order_of_batches() -> None:
+    chance = random.Random(1)
+    seen, known = Seen(), set()
+    for _ in range(60):
+        keys = [chance.randrange(900) for _ in range(chance.randrange(1, 60))]
+        expected = []
+        for key in keys:
+            expected.append(key in known)
+            known.add(key)
+        assert seen.add(np.array(keys, dtype=np.uint64)).tolist() == expected
+    sizes = [len(part) for part in seen._parts]
+    assert sum(sizes) == len(known)
+    assert all(a >= 2 * b for a, b in pairwise(sizes))
+
+
+def test_folding_takes_away_what_does_not_matter() -> None:
+    assert folded("The  cat, sat!") == folded("the cat sat") == folded("\uff34\uff28\uff25 cat-sat")
+    assert folded("Room 3") != folded("Room 4")
+    assert folded("?!") == "?!"
+
+
+def test_pairs_are_equal_nearly_equal_or_different() -> None:
+    pairs = [("Room 3.", "Salle 3."), ("room 4", "salle 4"), ("Room 3.", "Pièce 3.")]
+    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))))
+    assert keys.near[0] == keys.near[1] != keys.near[2]
+    assert len(set(keys.exact.tolist())) == 3
+    assert keys.sources[0] == keys.sources[2] != keys.sources[1]
+
+
+def test_boilerplate_is_counted_in_little_memory(monkeypatch) -> None:
+    monkeypatch.setattr(repeats, "BUCKET", 1000)
+    often, chance = Boilerplate(), random.Random(2)
+    found = 0
+    for start in range(0, 20_000, 500):
+        texts = [f"text {start + n}" for n in range(500)]
+        places = chance.sample(range(500), 10)
+        for place in places:
+            texts[place] = "the same"
+        offsets = often.add(hashes(texts))
+        assert set(offsets) <= set(places)
+        found += len(offsets)
+    assert 400 - 2 * repeats.OFTEN - 20 <= found <= 400 - repeats.OFTEN
+    assert len(often._counts) < 3000
+
+
+def test_overlap_is_told_by_side_and_by_sentence() -> None:
+    held = HeldOut("test", ["A cat.", "A dog.", "A cow."], [["Un chat.", "Un chien.", None]])
+    pairs = [("a cat", "Une chatte"), ("Some dog", "UN CHIEN"), ("A bird", "Un oiseau")]
+    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))))
+    assert held.meet(keys.sources, keys.targets).tolist() == [True, True, False]
+    assert held.overlap() == {"sentences": 3, "source": 1, "target": 1, "either": 2}

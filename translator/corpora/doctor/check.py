@@ -1,0 +1,230 @@
+"""`translator corpus check` and `clean`: corpora, read once, and what the rules find in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from translator.config import DataConfig
+from translator.corpora.columns import Wanted, wanted_columns
+from translator.corpora.doctor.examine import Doctor, Examined
+from translator.corpora.doctor.findings import Findings
+from translator.corpora.doctor.languages import identifier, require_identifier
+from translator.corpora.doctor.repeats import HeldOut
+from translator.corpora.doctor.rules import RULES
+from translator.corpora.formats.records import Record
+from translator.corpora.hub import hub_records, load_hub
+from translator.corpora.lines import watching_separators
+from translator.corpora.readers import check_files, corpus_files, read_records
+from translator.corpora.spec import Spec, parse_spec
+from translator.corpora.test_sets import read_test_set
+from translator.errors import DataError
+from translator.progress import progress, say
+
+MEGABYTE = 1e6
+TEST, DEV = "test-overlap", "dev-overlap"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What to look for, and where.
+
+    Attributes:
+        specs: corpora, as the user names them (see `translator.corpora.spec`).
+        source, target: language tags.
+        options: how they are read.
+        rules: names.
+        dev, test: sets that must not be in the corpora.
+        workers: processes; 0 takes one for each core.
+        strict: whether a rule that cannot be applied when cleaning is an error; else it is told.
+    """
+
+    specs: Sequence[str]
+    source: str
+    target: str
+    options: DataConfig
+    rules: Sequence[str]
+    dev: str | None = None
+    test: str | None = None
+    workers: int = 0
+    strict: bool = True
+
+
+def check(question: Question) -> Findings:
+    """Read the corpora once, and return what the rules find.
+
+    Raises:
+        ConfigError: a name or an option makes no sense.
+        DataError: a corpus cannot be read, breaks the pair contract, or holds no pair.
+    """
+    findings = Findings(question.rules)
+    findings.not_checked = _not_checked(question)
+    doctor = _doctor(question, sampled=True)
+    for spec, wanted in _specs(question):
+        with watching_separators(
+            lambda path, line, text: (
+                findings.add_separators(path.name, line, text)
+                if "separators" in findings.found
+                else None
+            )
+        ):
+            for examined in doctor.examine(read_with_progress(spec, wanted, "Checking")):
+                findings.add(examined, spec.name)
+    for rule in findings.not_checked:
+        findings.found.pop(rule, None)
+    for held in doctor.held_out:
+        findings.overlap[held.rule] = held.overlap()
+    if not findings.complete:
+        raise DataError("holds no sentence pair", where=", ".join(question.specs))
+    return findings
+
+
+@dataclass
+class Cleaned:
+    """What became of the corpora."""
+
+    kept: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Pairs left out, by the first rule that found them."""
+
+
+def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
+    """Apply every rule to every pair of all corpora, one after the other.
+
+    Raises:
+        ConfigError, DataError: as `check`; or a rule that was asked for cannot be applied.
+    """
+    asked = {"language", "swapped"} & set(question.rules)
+    if asked and question.strict:
+        require_identifier((question.source, question.target))
+    elif asked and (reason := _not_checked(question).get("language")):
+        say(f"not applied: language and swapped ({reason})")
+    doctor = _doctor(question, sampled=False)
+    for spec, wanted in _specs(question, extras=True):
+        for examined in doctor.examine(read_with_progress(spec, wanted, "Cleaning")):
+            yield spec, examined
+
+
+def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
+    """Write the pairs that no rule finds to `out`, and the others, with the reason, to `dropped`.
+
+    Raises:
+        ConfigError, DataError: as `examined_pairs`.
+    """
+    from translator.corpora.writers import has_columns, open_writer, output_format
+    from translator.run_directory import replacing
+
+    form, paths = output_format(out)
+    result = Cleaned()
+    columns = _columns(question) if has_columns(form) else []
+    with ExitStack() as stack:
+        languages = question.source, question.target
+        writer = stack.enter_context(open_writer(form, paths, languages, columns))
+        reasons = None
+        if dropped is not None:
+            temporary = stack.enter_context(replacing(dropped.resolve()))
+            reasons = stack.enter_context(temporary.open("w", encoding="utf-8", newline="\n"))
+            reasons.write("reason\tcorpus\tline\tsource\ttarget\n")
+        for spec, examined in examined_pairs(question):
+            batch, found = examined.batch, examined.reasons()
+            # of the lines that are read together, those with one side come first
+            for line, source, target in batch.blank:
+                result.dropped["blank"] += 1
+                _tell_dropped(reasons, "blank", spec, line, source, target)
+            for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
+                if at in found:
+                    result.dropped[found[at].partition(",")[0]] += 1
+                    _tell_dropped(reasons, found[at], spec, batch.lines[at], source, target)
+                else:
+                    writer.write(source, target, batch.extras[at])
+                    result.kept += 1
+        if not result.kept:
+            raise DataError(
+                "no pair is left: the rules find something in each of them",
+                where=", ".join(question.specs),
+                hint="Look at translator corpus check, and choose fewer rules with --rules.",
+            )
+    return result
+
+
+def _tell_dropped(
+    file: IO[str] | None, reason: str, spec: Spec, line: int, source: str, target: str
+) -> None:
+    if file is not None:
+        texts = (text.replace("\t", " ") for text in (spec.name, str(line), source, target))
+        file.write("\t".join([reason, *texts]) + "\n")
+
+
+def _columns(question: Question) -> list[str]:
+    """Return the names of the first row's further columns: tables have the same in every row."""
+    names: dict[str, None] = {}
+    for spec, wanted in _specs(question, extras=True):
+        with closing(read_with_progress(spec, wanted, "Looking at")) as records:
+            first = next((record for record in records if record[1].strip()), None)
+        names |= dict.fromkeys(first[3]) if first else {}
+    return [name for name in names if name not in ("\0", question.source, question.target)]
+
+
+def _doctor(question: Question, *, sampled: bool) -> Doctor:
+    held_out = []
+    for rule, spec in ((TEST, question.test), (DEV, question.dev)):
+        if spec is not None and rule in question.rules:
+            there = read_test_set(
+                spec, source=question.source, target=question.target, options=question.options
+            )
+            held_out.append(HeldOut(rule, there.sources, there.references))
+    return Doctor(
+        question.rules,
+        question.source,
+        question.target,
+        held_out=held_out,
+        sampled=sampled,
+        workers=question.workers,
+    )
+
+
+def _not_checked(question: Question) -> dict[str, str]:
+    """Return the rules that cannot be applied, and why."""
+    reasons = {
+        rule: f"no {RULES[rule].needs} was given"
+        for rule, spec in ((TEST, question.test), (DEV, question.dev))
+        if spec is None
+    }
+    if {"language", "swapped"} & set(question.rules):
+        one = identifier((question.source, question.target))
+        if one is None:
+            reason = "needs py3langid: pip install 'translator[languages]'"
+            reasons |= {"language": reason, "swapped": reason}
+        elif one.unknown:
+            reason = f"py3langid does not know {' and '.join(one.unknown)}"
+            reasons |= {"language": reason, "swapped": reason}
+    return {rule: reason for rule, reason in reasons.items() if rule in question.rules}
+
+
+def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Wanted]]:
+    wanted = wanted_columns(
+        question.options, source=question.source, target=question.target, extras=extras
+    )
+    specs = [parse_spec(text) for text in question.specs]
+    for spec in specs:
+        check_files(spec, wanted)
+    return [(spec, wanted) for spec in specs]
+
+
+def read_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Generator[Record, None, None]:
+    """Yield the records of a corpus, showing how far it has been read."""
+    if spec.hub:
+        hub = load_hub(spec)
+        with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
+            for record in hub_records(hub, spec, wanted):
+                if not record[0] % 1000:
+                    bar.advance(1000)
+                yield record
+        return
+    size = sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
+    with progress(f"{doing} {spec.name}", total=size, unit="MB") as bar:
+        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))

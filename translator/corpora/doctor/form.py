@@ -1,0 +1,71 @@
+"""Rules about characters: what each text alone shows."""
+
+from __future__ import annotations
+
+import re
+
+from translator.corpora.doctor.batch import Batch
+
+_REPLACED = re.compile("(?<=\\w)\ufffd|\ufffd(?=\\w)")
+"""A character that was lost, in or beside a word; alone it may be what a text speaks of."""
+_NEXT = (
+    "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
+"""What the later bytes of a UTF-8 character are in Latin-1 or Windows-1252."""
+_MOJIBAKE = re.compile(
+    f"(?:[\u00c2-\u00df]{_NEXT}|[\u00e0-\u00ef]{_NEXT}{{2}}|[\u00f0-\u00f4]{_NEXT}{{3}}"
+    "|\u221a[\u00a9\u00ae\u2020\u00df]).*"  # the same as Mac Roman
+)
+"""What mojibake may look like: cheap to look for, and right text may match too."""
+
+_ESCAPED_TWICE = re.compile(r"&amp;(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
+_ENTITY = re.compile(
+    r"&(?:quot|amp|lt|gt|apos|nbsp|[a-zA-Z]{1,2}(?:grave|acute|circ|uml|cedil|lig|tilde)|#\d{2,5});"
+)
+
+_CONTROL = re.compile(
+    "[\x01-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060\ufeff\u2066-\u2069\ufff9-\ufffb\ue000-\uf8ff]"
+)
+"""Control characters, soft hyphens, invisible joiners, private use. A tab is no fault in a text."""
+
+_PAIRED = re.compile('[][(){}«»“”"].*')
+_KINDS = ("()", "[]", "{}", "«»")
+
+
+def encoding(batch: Batch) -> list[int]:
+    """Find U+FFFD, and text that was decoded with the wrong encoding."""
+    found = batch.located(_REPLACED)
+    if suspects := batch.located(_MOJIBAKE) - found:
+        from ftfy.badness import is_bad
+
+        found |= {at for at in suspects if is_bad(batch.text(at))}
+    return batch.pairs_of(found)
+
+
+def html(batch: Batch) -> list[int]:
+    """Find entities that were escaped twice, or that only one side has."""
+    half = len(batch)
+    found = {at % half for at in batch.located(_ESCAPED_TWICE)}
+    entities = batch.located(_ENTITY)
+    return sorted(
+        found | {at % half for at in entities if (at + half) % (2 * half) not in entities}
+    )
+
+
+def control(batch: Batch) -> list[int]:
+    """Find characters that nobody can see."""
+    return batch.pairs_of(batch.located(_CONTROL))
+
+
+def brackets(batch: Batch) -> list[int]:
+    """Find pairs of which one side leaves open, or closes, what the other does not."""
+    pairs = batch.pairs_of(batch.located(_PAIRED))
+    return [at for at in pairs if _open(batch.sources[at]) != _open(batch.targets[at])]
+
+
+def _open(text: str) -> tuple[int, ...]:
+    """Return what is left open in a text, by kind; quotation marks of all kinds count as one."""
+    quotes = text.count('"') + text.count("“") + text.count("”") + text.count("„")
+    several = [text.count(kind[0]) - text.count(kind[1]) for kind in _KINDS]
+    return (*several[:3], (quotes + several[3]) % 2)
