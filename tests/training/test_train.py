@@ -105,6 +105,7 @@ def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDi
         "metrics.jsonl",
         "model.safetensors",
         "tokenizer.model",
+        "trained_on.safetensors",
         "training_state",
     ]
     assert [path.name for path in run.states()] == ["step-10", "step-20"]

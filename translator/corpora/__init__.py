@@ -10,6 +10,7 @@
     store.py        rows into Arrow files, kept by content and memory-mapped: the training corpus
     split.py        which pairs are held out when there is no validation set
     test_sets.py    test sets with their references, in memory
+    trained_on.py   what a run remembers of its training text
 
 Start with `store.open_training_corpus`. Libraries that take long to load are imported where they
 are used, so that importing this package is cheap.
@@ -18,7 +19,7 @@ are used, so that importing this package is cheap.
 from translator.corpora.lines import Line, read_lines, read_text_lines
 from translator.corpora.split import hold_out, shares_target
 from translator.corpora.store import TrainingCorpus, open_training_corpus
-from translator.corpora.test_sets import TestSet, read_test_set
+from translator.corpora.test_sets import TestSet, read_column, read_test_set
 
 __all__ = [
     "Line",
@@ -26,6 +27,7 @@ __all__ = [
     "TrainingCorpus",
     "hold_out",
     "open_training_corpus",
+    "read_column",
     "read_lines",
     "read_test_set",
     "read_text_lines",
