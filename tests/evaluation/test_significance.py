@@ -8,7 +8,24 @@ from translator.evaluation import significance
 from translator.evaluation.scores import measure, metrics_for
 from translator.evaluation.significance import Comparison, Difference, compare, p_text
 
-WORDS = ["le", "chat", "dort", "sur", "un", "tapis", "vert", "et", "la", "fille", "mange", "des", "pommes", "rouges", "chaque", "matin"]
+WORDS = [
+    "le",
+    "chat",
+    "dort",
+    "sur",
+    "un",
+    "tapis",
+    "vert",
+    "et",
+    "la",
+    "fille",
+    "mange",
+    "des",
+    "pommes",
+    "rouges",
+    "chaque",
+    "matin",
+]
 
 
 def spoiled(texts, share, seed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
@@ -12,6 +13,9 @@ from translator.evaluation.significance import LEVEL, Comparison
 from translator.evaluation.tables import Table, latex_text
 
 Form = Literal["text", "markdown", "latex"]
+
+_TRIALS = re.compile("(ar|bs|seed):")
+"""What the tests add to a metric's signature."""
 
 
 def told(evaluations: Sequence[Evaluation], form: Form) -> str:
@@ -155,7 +159,8 @@ def _signatures(evaluations: Sequence[Evaluation]) -> list[str]:
             lines[f"{score.name}: {score.signature}"] = None
         for comparison in one.whole.comparisons[:1]:
             for difference in comparison.differences:
-                lines[f"p of {difference.metric}: {difference.signature}"] = None
+                trials = [part for part in difference.signature.split("|") if _TRIALS.match(part)]
+                lines[f"p: {'|'.join(trials)}"] = None
     return list(lines)
 
 
