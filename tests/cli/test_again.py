@@ -121,6 +121,15 @@ def test_references_of_their_own(fast):
     assert "differs     references r: not those that were saved" in result.stdout
 
 
+@pytest.mark.parametrize("name", ["data", "scores", "decoding", "total", "translations"])
+def test_a_file_that_somebody_has_edited(fast, saved, name):
+    saved.write_text(saved.read_text().replace(f'"{name}":', '"other":'))
+    result = fast("evaluate", "--verify", saved)
+    assert result.exit_code == 2, result.stdout
+    assert "error: result.json: is " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -248,6 +248,19 @@ def test_a_comet_model_that_is_not_there(fast, fake_comet, name, message):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("name", ["report.html", "report.txt"])
+def test_an_error_report(fast, model, name):
+    write("test.tsv", ["The cat.\tLe <b>chat</b>.", "\tx", "Where?\tOù ?"])
+    result = fast("evaluate", "-m", model, "--data", "test.tsv", "--report", name)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("BLEU ")
+    assert f"wrote {name}" in result.stderr
+    assert "holds no word counts" in result.stderr
+    report = Path(name).read_text()
+    assert "<b>chat" not in report or name.endswith(".txt")
+    assert "Worst" in report
+
+
 def test_what_makes_scores_less_than_they_seem_is_told(fast):
     write("lower", [text.lower() for text in GOOD])
     result = fast("evaluate", "--hypotheses", "lower", "--references", "r.fr")

@@ -68,10 +68,14 @@ def verified(path: Path) -> bool:
     record = read_record(path)
     out = standard_output()
     differing = checked = 0
-    for check in _checks(record, path):
-        out.write(f"{check.state:<12}{check.text}\n")
-        differing += check.state == DIFFERS
-        checked += check.state != UNKNOWN
+    try:
+        for check in _checks(record, path):
+            out.write(f"{check.state:<12}{check.text}\n")
+            differing += check.state == DIFFERS
+            checked += check.state != UNKNOWN
+    except (LookupError, TypeError, ValueError, AttributeError):
+        # somebody has edited it
+        raise DataError("is damaged: not what --save has written", where=path) from None
     say(
         f"{path}: {counted(differing, 'thing')} of {checked} differ"
         if differing
@@ -92,7 +96,7 @@ def _checks(record: dict[str, Any], path: Path) -> Iterator[Check]:
         yield Check(UNKNOWN, "COMET: evaluate once more to compute it")
     for told in record["test_sets"]:
         task, systems = stored_task(told, path), stored_systems(told, path)
-        yield from _scores(told, task, systems, metrics, path)
+        yield from _scores(told, task, systems, metrics)
         data = _data(told, task)
         yield data
         for system in systems:
@@ -100,14 +104,10 @@ def _checks(record: dict[str, Any], path: Path) -> Iterator[Check]:
 
 
 def _scores(
-    told: dict[str, Any], task: Task, systems: list[System], metrics: Metrics, path: Path
+    told: dict[str, Any], task: Task, systems: list[System], metrics: Metrics
 ) -> Iterator[Check]:
     """Score the saved translations once more."""
-    try:
-        found = evaluate_systems(task, systems, metrics.load(task.target, None, task))
-    except (LookupError, TypeError, ValueError):
-        raise DataError("is damaged: its texts cannot be scored", where=path) from None
-    new = values(found)
+    new = values(evaluate_systems(task, systems, metrics.load(task.target, None, task)))
     for before, after in zip(told["systems"], new["systems"], strict=True):
         fresh = {score["name"]: score for score in after["scores"]}
         for score in before["scores"]:

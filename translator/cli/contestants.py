@@ -106,6 +106,10 @@ class Model:
         }
         return System(name=self.name, hypotheses=hypotheses, details=details)
 
+    def forget(self) -> None:
+        """Free the memory that the model takes."""
+        self._translator = None
+
     def _load(self) -> Translator:
         if self._translator is None:
             from translator.decoding.translator import Translator

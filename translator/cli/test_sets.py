@@ -13,6 +13,8 @@ from translator.evaluation.results import Task
 from translator.progress import say
 from translator.run_directory import checksum
 
+_MOST_PARTS = 100
+_NO_LABEL = "(none)"
 _SHOWN = 5
 """Line numbers that a message lists."""
 
@@ -44,9 +46,11 @@ def corpus_task(
             every = read_column(
                 spec, subset, source=source, target=target, options=columns, total=test_set.total
             )
-        labels = [every[row] for row in test_set.rows]
+        labels = _checked([every[row] for row in test_set.rows], spec, subset)
         # in a table without a header, all columns behind the second are taken for references
-        references = [column for column in references if column != labels]
+        references = [
+            column for column in references if [text or _NO_LABEL for text in column] != labels
+        ]
     return Task(
         name=spec,
         target=target,
@@ -100,7 +104,7 @@ def files_task(
                 hint="Name a file with a label on each line.",
             )
         every = _label_lines(Path(subset), name, total)
-        labels = [every[i] for i in kept]
+        labels = _checked([every[i] for i in kept], name, subset)
     return Task(
         name=name,
         target=target,
@@ -120,6 +124,22 @@ def named_apart(tasks: Sequence[Task]) -> list[Task]:
     if len(tasks) < 2 or len(set(short)) < len(short) or not all(short):
         return list(tasks)
     return [dataclasses.replace(task, name=name) for task, name in zip(tasks, short, strict=True)]
+
+
+def _checked(labels: list[str], name: str, subset: str) -> list[str]:
+    """Return the labels, also for sentences without one.
+
+    Raises:
+        DataError: there are so many that they are hardly labels.
+    """
+    found = set(labels)
+    if len(found) > _MOST_PARTS:
+        raise DataError(
+            f"--subset {subset} parts the {len(labels):,} sentences into {len(found):,}",
+            where=name,
+            hint=f"At most {_MOST_PARTS} parts are scored: is it the right column?",
+        )
+    return [label or _NO_LABEL for label in labels]
 
 
 def _columns(options: DataConfig) -> dict[str, str]:

@@ -108,7 +108,7 @@ class Filter:
         """Return an empty one with room for so many keys."""
         import numpy as np
 
-        size = min(MOST_BITS, 1 << max(10, math.ceil(math.log2(max(1, keys) * BITS_PER_KEY))))
+        size = _filter_bits(keys)
         hashes = max(1, min(_MOST_HASHES, round(size / max(1, keys) * math.log(2))))
         return cls(np.zeros(size // 8, dtype=np.uint8), hashes)
 
@@ -289,6 +289,15 @@ def _counts(file: Any, side: str) -> dict[str, int]:
     text = file.get_tensor(f"words.{side}").tobytes().decode()
     numbers = file.get_tensor(f"counts.{side}").tolist()
     return dict(zip(text.split("\n") if text else [], numbers, strict=True))
+
+
+def filter_bytes(pairs: int) -> int:
+    """Return how much room the sentences of so many pairs take in the file of a run."""
+    return _filter_bits(2 * pairs) // 8
+
+
+def _filter_bits(keys: int) -> int:
+    return min(MOST_BITS, 1 << max(10, math.ceil(math.log2(max(1, keys) * BITS_PER_KEY))))
 
 
 def _keys(texts: Sequence[str], side: str) -> Keys:

@@ -100,8 +100,8 @@ def groupings(
         found.append(
             _grouping(
                 evaluation,
-                [label or "(none)" for label in task.labels],
-                order=[label or "(none)" for label in order[:MOST_LABELS]],
+                task.labels,
+                order=order[:MOST_LABELS],
                 title="By part",
                 column="part",
                 note=f"The {MOST_LABELS} largest parts; {left:,} others are left out."
