@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from translator.evaluation import significance
+
+
+@pytest.fixture(autouse=True)
+def _few_trials(monkeypatch):
+    monkeypatch.setattr(significance, "RANDOMISED", 200)
+    monkeypatch.setattr(significance, "RESAMPLED", 200)
+
 
 def write(name, lines):
     Path(name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

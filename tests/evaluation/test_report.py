@@ -62,7 +62,10 @@ def test_words_that_differ():
         (False, "Le "), (True, "chat noir"), (False, " dort"), (True, ","), (False, " ici."),
     ]  # fmt: skip
     assert hypothesis == [(False, "Le "), (True, "grand chien"), (False, " dort ici.")]
-    for side, text in ((reference, "Le chat noir dort, ici."), (hypothesis, "Le grand chien dort ici.")):
+    for side, text in (
+        (reference, "Le chat noir dort, ici."),
+        (hypothesis, "Le grand chien dort ici."),
+    ):
         assert "".join(piece for _, piece in side) == text
     assert differences("我爱你", "我恨你")[1] == [(False, "我"), (True, "恨"), (False, "你")]
     assert differences("", "a b") == ([], [(True, "a b")])
@@ -73,7 +76,7 @@ def test_a_very_long_text_is_shown_as_it_is():
     assert differences("court", long) == ([(False, "court")], [(False, long)])
 
 
-NASTY = '<script>alert("x")</script> & \'quoted\' {{ 7 * 7 }}'
+NASTY = "<script>alert(\"x\")</script> & 'quoted' {{ 7 * 7 }}"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,7 @@ def evaluation():
     task = Task(
         name="test <b>set</b>",
         target="fr",
-        sources=[f"Source rare{i % 3} common {'word ' * (i % 9)}" for i in range(60)],
+        sources=[f"Source rare{'abc'[i % 3]} common {'word ' * (i % 9)}" for i in range(60)],
         references=[references],
         lines=list(range(1, 61)),
         total=60,
@@ -101,7 +104,7 @@ def evaluation():
 
 @pytest.fixture(scope="module")
 def known():
-    texts = {"source": ["Source common word", "common rare1", "rare2 common"], "target": ["a"] * 3}
+    texts = {"source": ["Source common word", "common rareb", "rarec common"], "target": ["a"] * 3}
     return TrainedOn.read(Dataset.from_dict(texts), np.arange(3))
 
 
@@ -133,7 +136,7 @@ def test_the_sentences_that_are_worth_reading(evaluation):
 def test_the_page_is_whole_and_asks_for_nothing(evaluation, known):
     page = as_page([analyse(evaluation, known)])
     assert "<script" not in page
-    assert "49" not in re.findall(r"quoted&#39; (.{0,9})", page)
+    assert "{{ 7 * 7 }}" in page
     assert "&lt;script&gt;alert" in page
     assert "test &lt;b&gt;set&lt;/b&gt;" in page
     assert not re.search(r'(src|href)="|url\(|@import|https?://', page)
@@ -155,7 +158,12 @@ def test_one_system_without_sources(evaluation):
 
 def test_the_text_says_the_same(evaluation, known):
     text = as_text([analyse(evaluation, known)])
-    for part in ("By the rarest source word", "Signs of errors", "letters for each letter", "Worst"):
+    for part in (
+        "By the rarest source word",
+        "Signs of errors",
+        "letters for each letter",
+        "Worst",
+    ):
         assert part in text
     assert "[port" in text
     two = as_text([analyse(evaluation, known)] * 2)
