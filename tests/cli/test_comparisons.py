@@ -139,6 +139,7 @@ def test_a_model_against_its_own_translations(fast, model):
         ([*CORPUS[:4]], "--hypotheses with --data needs the languages"),
         ([*CORPUS, "--data", "x"], "good holds the translations of one test set"),
         ([*CORPUS, "--model", "x"], "--model cannot be combined with --hypotheses"),
+        ([*CORPUS, "--beam", "2"], "--beam cannot be combined with --hypotheses"),
         ([*FILES, "--json", "--latex"], "--json and --latex cannot be combined"),
         ([*FILES, "--report", "r.pdf"], "--report r.pdf: the ending says the format"),
         ([*FILES, "--save", "no/r.json"], "mkdir -p no"),

@@ -320,6 +320,9 @@ def _from_corpora(
         # a table whose columns have no names is like that of the training data
         turned = direction != runs[0].run.read_directions()[0]
     else:
+        searching: dict[str, object] = {"--beam": how.beam, "--engine": how.engine}
+        searching |= {"--length-penalty": how.length_penalty, "--glossary": how.glossary}
+        _refuse(searching, "--hypotheses", "No model takes part that could translate.")
         if how.source is None or how.target is None:
             raise ConfigError(
                 "--hypotheses with --data needs the languages of the test set",

@@ -119,7 +119,8 @@ def _differences(
     systems = [(str(at), measured.part(rows)) for at, measured in enumerate([one, *others])]
     sentences = len(systems[0][1])
     metric: Any = _Known(one.metric)
-    results, signatures = {}, []
+    results: dict[str, Any] = {}
+    signatures = []
     for kind, trials in (("ar", RANDOMISED), ("bs", RESAMPLED)):
         count = max(_FEWEST, min(trials, _CELLS[kind] // max(1, sentences)))
         test = PairedTest(systems, {one.name: metric}, None, test_type=kind, n_samples=count)
