@@ -34,6 +34,7 @@ class RunDirectory:
         self.weights_file = self.path / "model.safetensors"
         self.manifest_file = self.path / "manifest.json"
         self.metrics_file = self.path / "metrics.jsonl"
+        self.trained_on_file = self.path / "trained_on.safetensors"
         self.states_dir = self.path / "training_state"
         self.tensorboard_dir = self.path / "tensorboard"
 

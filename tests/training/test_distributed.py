@@ -194,6 +194,7 @@ def test_only_the_first_process_writes_and_speaks(together: tuple[Any, Any]) -> 
         "metrics.jsonl",
         "model.safetensors",
         "tokenizer.model",
+        "trained_on.safetensors",
         "training_state",
     ]
     assert [line["step"] for line in lines(run, "train")] == [4, 8, 12, 16, 20]

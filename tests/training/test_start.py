@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from translator.cli.app import app
+from translator.corpora.trained_on import TrainedOn
 from translator.run_directory import RunDirectory
 from translator.training.step import Stepper
 
@@ -77,6 +78,11 @@ def test_it_starts_where_the_other_one_ended(
     assert first.tokenizer_file.read_bytes() == run.tokenizer_file.read_bytes()
     assert validations(run)[-1]["loss"] == pytest.approx(validations(first)[-1]["loss"], rel=0.02)
     assert run.read_manifest()["from_run"]["run"] == str(first.path)
+    # what the first one was trained on, this one knows too
+    known = TrainedOn.load(run.trained_on_file)
+    assert known is not None
+    assert len(known.filters) == 2
+    assert known.complete
 
 
 def test_shape_and_vocabulary_are_those_of_the_other_one(

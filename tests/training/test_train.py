@@ -21,6 +21,7 @@ from torch import Tensor
 from translator.batching import Batch
 from translator.config import Config
 from translator.corpora import read_text_lines
+from translator.corpora.trained_on import TrainedOn
 from translator.curves import read_curve
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.run_directory import RunDirectory
@@ -105,11 +106,17 @@ def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDi
         "metrics.jsonl",
         "model.safetensors",
         "tokenizer.model",
+        "trained_on.safetensors",
         "training_state",
     ]
     assert [path.name for path in run.states()] == ["step-10", "step-20"]
     assert [line["step"] for line in metrics(run, "train")] == [4, 8, 12, 16, 20]
     assert [line["step"] for line in metrics(run, "validation")] == [10, 20]
+    known = TrainedOn.load(run.trained_on_file)
+    assert known is not None
+    pairs = [line.split("\t") for line in Path(request_for().train[0]).read_text().splitlines()]
+    overlap = known.overlap([pair[0] for pair in pairs], [pair[1] for pair in pairs])
+    assert (overlap.sources, overlap.targets) == (300, 300)
     manifest = run.read_manifest()
     assert (manifest["source"], manifest["target"]) == ("en", "fr")
     assert manifest["pairs"] == 300

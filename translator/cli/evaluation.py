@@ -3,175 +3,175 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
+from translator.cli.contestants import Contestant, Model
 from translator.cli.files import Output
-from translator.cli.stream import lines_text, translate_all
-from translator.config import DataConfig, DecodingConfig
-from translator.corpora import TestSet, read_test_set, read_text_lines
-from translator.errors import DataError
-from translator.evaluation import Score, evaluate, warning_signs
-from translator.progress import counted, say
-from translator.run_directory import RunDirectory
+from translator.corpora.trained_on import TrainedOn
+from translator.errors import ConfigError
+from translator.evaluation import warning_signs
+from translator.evaluation.results import Evaluation, System, Task, evaluate_systems
+from translator.evaluation.scores import metrics_for
+from translator.evaluation.telling import told, values
+from translator.evaluation.warning_signs import case_sign, copy_sign, equal_sign
+from translator.progress import progress, say
 
-if TYPE_CHECKING:
-    from translator.decoding.glossary import Glossary
-    from translator.decoding.translation import Translation
+Form = Literal["text", "markdown", "latex", "json"]
 
-_SHOWN = 5
-"""Line numbers that a message lists."""
+_COMMON = 0.01
+"""Of a test set, sentences that may be in training too: short ones are in any text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """What is measured beside BLEU and chrF."""
+
+    ter: bool = False
+    tokenised: bool = False
+    comet: str | None = None
+
+    def load(self, target: str, comet: Any, task: Task) -> dict[str, Any]:
+        """Return the metrics for a test set by name."""
+        if comet is not None:
+            from translator.evaluation.comet import require_sources
+
+            comet.sources = require_sources(task.sources)
+        return metrics_for(target, ter=self.ter, tokenised=self.tokenised, comet=comet)
 
 
 @dataclass(kw_only=True)
 class Report:
-    """Scores, and what they depend on."""
+    """What was found out on each test set."""
 
-    scores: list[Score]
-    sentences: int
-    details: dict[str, Any] = field(default_factory=dict)
+    evaluations: list[Evaluation]
+    metrics: Metrics
+    versions: dict[str, str] = field(default_factory=lambda: versions())
 
-    def as_text(self) -> str:
-        """Return a line for each score."""
-        return "".join(f"{score}\n" for score in self.scores)
+    def in_form(self, form: Form) -> str:
+        """Return it as it goes to stdout."""
+        return self.as_json() if form == "json" else told(self.evaluations, form)
 
     def as_json(self) -> str:
-        """Return one JSON object."""
-        value = {
-            "scores": [asdict(score) for score in self.scores],
-            "sentences": self.sentences,
-            **self.details,
-            "versions": {name: version(name) for name in ("translator", "sacrebleu", "torch")},
-        }
-        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        """Return one JSON object: flat for one system on one test set."""
+        first = self.evaluations[0]
+        if len(self.evaluations) > 1 or len(first.systems) > 1 or first.parts:
+            value: dict[str, Any] = {"test_sets": [values(one) for one in self.evaluations]}
+        else:
+            value = {
+                "scores": [asdict(score) for score in first.whole.scores[0]],
+                "sentences": len(first.task),
+                **first.systems[0].details,
+                **first.task.details,
+                "warnings": first.warnings,
+            }
+        return json.dumps({**value, "versions": self.versions}, indent=2, ensure_ascii=False) + "\n"
 
 
-def score_files(hypotheses: Path, references: list[Path], *, target: str, ter: bool) -> Report:
-    """Score a file of translations against one or more files of references.
-
-    Raises:
-        DataError: a file cannot be read, the line counts differ, or no line has a reference.
-    """
-    lines = read_text_lines(hypotheses)
-    columns: list[list[str | None]] = []
-    for path in references:
-        column = read_text_lines(path)
-        if len(column) != len(lines):
-            raise DataError(
-                f"{len(column):,} lines, but {hypotheses} has {len(lines):,}",
-                where=path,
-                hint="They belong together line by line, so the counts must be equal.",
-            )
-        columns.append([text.strip() or None for text in column])
-    kept = [i for i in range(len(lines)) if any(column[i] for column in columns)]
-    if not kept:
-        raise DataError(
-            "no references: all lines are blank",
-            where=", ".join(map(str, references)),
-            hint="Each line is what the same line of --hypotheses should be.",
-        )
-    if len(kept) < len(lines):
-        without = sorted(set(range(len(lines))) - set(kept))
-        first = ", ".join(str(i + 1) for i in without[:_SHOWN])
-        more = ", …" if len(without) > _SHOWN else ""
-        say(f"{len(without):,} left out that have no reference (line {first}{more})")
-    lines = [lines[i] for i in kept]
-    columns = [[column[i] for i in kept] for column in columns]
-    scores = _scores(lines, columns, target, ter)
-    details = {
-        "hypotheses": str(hypotheses),
-        "references": [str(path) for path in references],
-        "target": target or None,
-    }
-    return Report(scores=scores, sentences=len(lines), details=details)
-
-
-def score_model(
-    run: RunDirectory,
-    direction: tuple[str, str],
-    data: str,
-    columns: DataConfig,
-    decoding: DecodingConfig,
-    ter: bool,
-    saved: Output,
-    glossary: Glossary | None = None,
+def evaluated(
+    tasks: Sequence[Task],
+    contestants: Sequence[Contestant],
+    metrics: Metrics,
+    saved: Output | None = None,
 ) -> Report:
-    """Translate a test set, save the translations, and score them.
+    """Let everyone translate every test set, save the first one's translations, and score them.
 
     Raises:
-        DataError: the test set cannot be read.
-        ModelError: the model cannot.
+        DataError: a file does not belong to a test set.
+        ModelError: a model cannot be read.
     """
-    source, target = direction
-    # a table whose columns have no names is like that of the training data
-    turned = direction != run.read_directions()[0]
-    test_set = read_test_set(data, source=source, target=target, options=columns, turned=turned)
-    if test_set.dropped:
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in test_set.dropped.items())
-        total = sum(test_set.dropped.values())
-        say(f"{data}: {total:,} pair{'s' * (total > 1)} left out: {reasons}")
-    from translator.decoding.translator import Translator
+    _refuse_equal_names(contestants)
+    for task in tasks:
+        metrics_for(task.target, ter=metrics.ter, tokenised=metrics.tokenised)
+    comet = None
+    if metrics.comet is not None:
+        from translator.evaluation.comet import load_comet, require_sources
 
-    translator = Translator.load(run.path, source=source, target=target, decoding=decoding)
-    started = time.monotonic()
-    hypotheses, best = translate_all(translator, test_set.sources, glossary)
-    cut = sum(not translation.complete for translation in best)
-    seconds = time.monotonic() - started
-    say(
-        f"translated {counted(len(hypotheses), 'sentence')} in {seconds:.1f} s "
-        f"({len(hypotheses) / max(seconds, 1e-9):,.0f} sentences/s)"
-        + (f", {cut:,} of them cut at the length limit" if cut else "")
-    )
-    details: dict[str, Any] = {}
-    if glossary is not None:
-        details["glossary"] = _honoured(glossary, test_set, best)
+        require_sources(tasks[0].sources)
+        comet = load_comet(metrics.comet)
+    found: list[list[System]] = [[] for _ in tasks]
+    for contestant in contestants:
+        for task, systems in zip(tasks, found, strict=True):
+            systems.append(contestant.translate(task))
+            if saved is not None and contestant is contestants[0]:
+                _save(task, systems[0].hypotheses, saved)
+        if isinstance(contestant, Model):
+            contestant.forget()
+    evaluations = []
+    for task, systems in zip(tasks, found, strict=True):
+        with progress("Scoring"):
+            loaded = metrics.load(task.target, comet, task)
+            evaluations.append(evaluate_systems(task, systems, loaded))
+        evaluations[-1].warnings += _warnings(task, systems, contestants)
+        for warning in evaluations[-1].warnings:
+            say(f"warning: {warning}")
+    return Report(evaluations=evaluations, metrics=metrics)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a score depends on."""
+    return {name: version(name) for name in ("translator", "sacrebleu", "torch")}
+
+
+def _save(task: Task, hypotheses: Sequence[str], saved: Output) -> None:
     # a line for each row of the test set, so that the file stands beside it line by line
-    lines = dict(zip(test_set.rows, hypotheses, strict=True))
-    saved.write("".join(f"{lines.get(row, '')}\n" for row in range(test_set.total)))
-    scores = _scores(hypotheses, test_set.references, target, ter)
-    details |= {
-        "model": str(run.path),
-        "source": source,
-        "target": target,
-        "data": test_set.record,
-        "decoding": asdict(decoding),
-        "engine": translator.engine.name,
-        "cut": cut,
-        "seconds": round(seconds, 3),
-    }
-    return Report(scores=scores, sentences=len(hypotheses), details=details)
+    lines = dict(zip(task.lines, hypotheses, strict=True))
+    saved.write("".join(f"{lines.get(number, '')}\n" for number in range(1, task.total + 1)))
 
 
-def _honoured(
-    glossary: Glossary, test_set: TestSet, found: Sequence[Translation]
-) -> dict[str, int]:
-    """Say and return how many of the required terms are in the translations."""
-    required = sum(len(glossary.requirements(text)) for text in test_set.sources)
-    without = [i for i, translation in enumerate(found) if translation.missed]
-    missed = sum(len(translation.missed) for translation in found)
-    numbers = [test_set.rows[i] + 1 for i in without]
-    say(
-        f"glossary: {counted(required, 'term')} required, {required - missed:,} in the translation"
-        + (f"; some are missing in {lines_text(numbers)}" if numbers else "")
-    )
-    return {"terms": len(glossary), "required": required, "honoured": required - missed}
+def _refuse_equal_names(contestants: Sequence[Contestant]) -> None:
+    names = [Path(one.name).resolve() for one in contestants]
+    twice = [one.name for at, one in enumerate(contestants) if names[at] in names[:at]]
+    if twice:
+        raise ConfigError(
+            f"{twice[0]} is named twice", hint="A system cannot be compared with itself."
+        )
 
 
-def _scores(
-    hypotheses: Sequence[str],
-    references: Sequence[Sequence[str | None]],
-    target: str,
-    ter: bool,
-) -> list[Score]:
-    scores = evaluate(hypotheses, references, target=target, ter=ter)
-    every_reference = (text for column in references for text in column)
-    for warning in [
-        *warning_signs(hypotheses, "hypotheses"),
-        *warning_signs(every_reference, "references"),
-    ]:
-        say(f"warning: {warning}")
-    return scores
+def _warnings(
+    task: Task, systems: Sequence[System], contestants: Sequence[Contestant]
+) -> list[str]:
+    """Return what makes the scores less than they seem."""
+    every_reference = [text for column in task.references for text in column]
+    found = []
+    for system in systems:
+        what = "hypotheses" if len(systems) == 1 else f"hypotheses of {system.name}"
+        found += warning_signs(system.hypotheses, what)
+        found += case_sign(system.hypotheses, every_reference, what)
+        found += equal_sign(system.hypotheses, task.references, what)
+        if task.sources is not None:
+            found += copy_sign(system.hypotheses, task.sources, what)
+    found += warning_signs(every_reference, "references")
+    for system, contestant in zip(systems, contestants, strict=True):
+        if isinstance(contestant, Model):
+            found += _known_before(task, system, contestant)
+    return found
+
+
+def _known_before(task: Task, system: System, model: Model) -> list[str]:
+    """Say whether the model has seen the test set, in training or in choosing the best weights."""
+    found = []
+    manifest = model.run.read_manifest()
+    fingerprint = task.details.get("data", {}).get("fingerprint")
+    if fingerprint is not None and fingerprint == manifest.get("dev_fingerprint"):
+        found.append(
+            f"{task.name} is the validation set of {system.name}, by which its best weights were "
+            "chosen: scores on it are too high"
+        )
+    known = TrainedOn.load(model.run.trained_on_file)
+    if known is None or task.sources is None:
+        return found
+    turned = model.direction != model.run.read_directions()[0]
+    first = [next(text for text in row if text) for row in zip(*task.references, strict=True)]
+    sides = (first, task.sources) if turned else (task.sources, first)
+    overlap = known.overlap(*sides)
+    system.details["in_training"] = overlap.as_dict(turned=turned)
+    text = overlap.text(turned=turned)
+    if max(overlap.sources, overlap.targets) > _COMMON * len(task):
+        found.append(
+            f"{system.name} was trained on {text} of {task.name}: scores on it are too high"
+        )
+    return found

@@ -5,7 +5,6 @@
     compression.py  a file as a stream of bytes, decompressed on the way
     lines.py        bytes into lines, and the line contract
     columns.py      which columns are source and target
-    folders.py      folders and patterns: the files of a corpus
     formats/        one reader for each format: rows of (line number, source, targets)
     readers.py      any corpus of files as such rows
     hub.py          the same for data sets of the Hugging Face hub
@@ -17,6 +16,7 @@
     writers.py      pairs into files
     convert.py      a corpus from one format into another
     info.py         a corpus in figures
+    trained_on.py   what a run remembers of its training text
 
 Start with `store.open_training_corpus`. Libraries that take long to load are imported where they
 are used, so that importing this package is cheap.
@@ -31,7 +31,7 @@ from translator.corpora.lines import Line, read_lines, read_text_lines
 if TYPE_CHECKING:
     from translator.corpora.split import hold_out, shares_target
     from translator.corpora.store import TrainingCorpus, open_training_corpus
-    from translator.corpora.test_sets import TestSet, read_test_set
+    from translator.corpora.test_sets import TestSet, read_column, read_test_set
 
 __all__ = [
     "Line",
@@ -39,6 +39,7 @@ __all__ = [
     "TrainingCorpus",
     "hold_out",
     "open_training_corpus",
+    "read_column",
     "read_lines",
     "read_test_set",
     "read_text_lines",
@@ -51,6 +52,7 @@ _HOMES = {
     "TrainingCorpus": "store",
     "open_training_corpus": "store",
     "TestSet": "test_sets",
+    "read_column": "test_sets",
     "read_test_set": "test_sets",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -13,7 +14,7 @@ from translator.corpora.hub import hub_records, load_hub
 from translator.corpora.readers import check_files, read_records
 from translator.corpora.spec import parse_spec
 from translator.corpora.store import corpus_key, drop_reason, no_pairs
-from translator.errors import ConfigError
+from translator.errors import ConfigError, DataError
 
 
 @dataclass(frozen=True)
@@ -90,3 +91,33 @@ def read_test_set(
         "fingerprint": fingerprint,
     } | ({"revision": hub.revision} if hub is not None and hub.revision else {})
     return TestSet(sources, references, rows, total, dict(dropped), fingerprint, record)
+
+
+def read_column(
+    spec: str, column: str, *, source: str, target: str, options: DataConfig, total: int
+) -> list[str]:
+    """Read one more column of a test set with `total` rows, such as where each pair comes from.
+
+    Raises:
+        ConfigError: the name or an option makes no sense.
+        DataError: there is no such column, or it has another number of rows.
+    """
+    asked = dataclasses.replace(options, target_column=column)
+    wanted = wanted_columns(asked, source=source, target=target)
+    parsed = parse_spec(spec)
+    if len(parsed.paths) > 1:
+        raise DataError(
+            f"there is no column {column!r}: these are plain text files",
+            where=spec,
+            hint="Name a file with a label on each line.",
+        )
+    hub = load_hub(parsed) if parsed.hub else None
+    rows = read_records(parsed, wanted) if hub is None else hub_records(hub, parsed, wanted)
+    labels = [(targets[0] or "").strip() for _, _, targets, _ in rows]
+    if len(labels) != total:
+        raise DataError(
+            f"the column {column!r} has {len(labels):,} rows, and the sentences are {total:,}",
+            where=spec,
+            hint="If the first row names the columns, say so: --set data.header=yes",
+        )
+    return labels

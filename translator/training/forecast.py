@@ -16,6 +16,7 @@ from translator.batching import padding_share
 from translator.batching.plan import Rows
 from translator.config import DEFAULT_PRESET, Config, ModelConfig, TrainingConfig
 from translator.corpora.store import stored_bytes
+from translator.corpora.trained_on import filter_bytes
 from translator.memory import memory_limit
 from translator.model.transformer import Transformer
 from translator.progress import say
@@ -279,7 +280,9 @@ def _disk(out: Path, options: TrainingConfig, model: Transformer, prepared: Prep
     cache = stored_bytes(prepared.records["train"], cache_directory())
     return Disk(
         # the new state, with the best weights of its time, is there before the old one is removed
-        run=(options.keep_states + 1) * (state + weights) + (1 + snapshots) * weights,
+        run=(options.keep_states + 1) * (state + weights)
+        + (1 + snapshots) * weights
+        + filter_bytes(prepared.pairs),
         states=options.keep_states,
         state=state,
         weights=weights,

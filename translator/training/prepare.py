@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from translator.run_directory import cache_directory, write_atomically
 from translator.tokenizer import Tokenizer, learn_vocabulary, protect_pair
 from translator.tokenizer.learn import say_if_smaller
 
+if TYPE_CHECKING:
+    from datasets import Dataset
+
 _FORMAT = 2
 """Raised whenever the same text would give another vocabulary."""
 _ONE_WAY = "one way only, because the target is held out"
@@ -44,6 +47,7 @@ class Prepared:
         dev_sources, dev_references: the validation set, as text.
         dropped: pairs left out, by reason.
         records: what the manifest says of each corpus.
+        text, rows: the pairs that were read, and which of them are trained on.
         fingerprint, dev_fingerprint: of the training and validation text.
     """
 
@@ -55,6 +59,8 @@ class Prepared:
     dev_references: list[list[str | None]]
     dropped: dict[str, int]
     records: dict[str, Any]
+    text: Dataset
+    rows: Rows
     fingerprint: str
     dev_fingerprint: str
     overlap: dict[str, dict[str, int]]
@@ -133,6 +139,8 @@ def prepare(
         dev_references=[list(column) for column in dev_references],
         dropped=dropped,
         records={"train": list(corpus.records), "dev": dev_record},
+        text=corpus.dataset,
+        rows=rows,
         fingerprint=corpus.fingerprint,
         dev_fingerprint=dev_fingerprint,
         overlap=overlap,

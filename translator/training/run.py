@@ -12,6 +12,7 @@ import torch
 
 from translator.config import Config, load_config
 from translator.corpora.spec import pinned
+from translator.corpora.trained_on import TrainedOn
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.hardware import (
     choose_device,
@@ -111,7 +112,7 @@ def train(request: Request) -> None:
             else:
                 held.enter_context(locked(run))
                 _refuse_occupied(run)  # again: another process may have been quicker
-                _create(run, config, prepared, manifest)
+                _create(run, request, config, prepared, manifest)
         world.wait()
         reason = _train(trainer, run, manifest)
     here, peak = trainer.position, _peak_memory(trainer, manifest)
@@ -354,19 +355,32 @@ def _refuse_changes(stored: Config, config: Config) -> None:
 
 
 def _create(
-    run: RunDirectory, config: Config, prepared: Prepared, manifest: dict[str, Any]
+    run: RunDirectory,
+    request: Request,
+    config: Config,
+    prepared: Prepared,
+    manifest: dict[str, Any],
 ) -> None:
     """Write what the run is; the manifest last, because its presence says that all is there."""
     remove_leftovers(run.path)
     run.write_config(config)
     write_atomically(run.tokenizer_file, prepared.tokenizer.model)
+    _note_training_text(run, request, prepared)
     run.write_manifest(manifest)
+
+
+def _note_training_text(run: RunDirectory, request: Request, prepared: Prepared) -> None:
+    """Write which sentences and words are trained on, here and in the run this one starts from."""
+    known = TrainedOn.read(prepared.text, prepared.rows)
+    if request.from_run is not None:
+        known = known.after(TrainedOn.load(RunDirectory(request.from_run).trained_on_file))
+    known.save(run.trained_on_file)
 
 
 def _unfinished(run: RunDirectory) -> bool:
     """Return whether the directory holds nothing but what a killed `_create` left, or nothing."""
     names = {path.name for path in run.path.iterdir() if not path.name.startswith(".partial-")}
-    return names <= {"config.toml", "tokenizer.model", LOCK}
+    return names <= {"config.toml", "tokenizer.model", "trained_on.safetensors", LOCK}
 
 
 def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> dict[str, Any]:
