@@ -196,6 +196,7 @@ def test_a_glossary_is_kept_and_changes_nothing_else(
     new_translator: New, texts: list[str], vocabulary: str, request: pytest.FixtureRequest
 ) -> None:
     glossary = Glossary(GLOSSARY)
+    texts = texts if vocabulary == "tokenizer" else texts[:24]
     translator = new_translator(
         max_length_ratio=2.0, vocabulary=request.getfixturevalue(vocabulary)
     )
@@ -211,7 +212,7 @@ def test_a_glossary_is_kept_and_changes_nothing_else(
         if not missing(asked, other.text):
             assert one.text == other.text
         kept += len(asked) - len(one.missed)
-    assert kept > 20
+    assert kept > len(texts) / 4
     # these weights hardly ever end a sentence, and no half one is taken for the sake of a term
     assert sum(len(one.missed) for [one] in found) < kept
     assert translator.translate(texts, glossary=GLOSSARY) == [one.text for [one] in found]
