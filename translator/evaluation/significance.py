@@ -116,7 +116,9 @@ def _differences(
     from sacrebleu.significance import PairedTest
 
     # the statistics are known: they take the place of the translations they were computed from
-    systems = [(str(at), measured.part(rows)) for at, measured in enumerate([one, *others])]
+    systems: list[Any] = [
+        (str(at), measured.part(rows)) for at, measured in enumerate([one, *others])
+    ]
     sentences = len(systems[0][1])
     metric: Any = _Known(one.metric)
     results: dict[str, Any] = {}
