@@ -14,6 +14,8 @@ from translator.evaluation.telling import values
 
 FORMAT = 1
 _DIGITS = 4
+_OUTCOME = ("name", "scores", "translations", "sentence_scores")
+"""What a system's entry holds beside where its translations come from."""
 
 
 def as_record(evaluations: Sequence[Evaluation], **facts: Any) -> dict[str, Any]:
@@ -103,7 +105,12 @@ def stored_systems(told: dict[str, Any], path: Path) -> list[System]:
     """
     try:
         return [
-            System(name=one["name"], hypotheses=one["translations"], details=one)
+            System(
+                name=one["name"],
+                hypotheses=one["translations"],
+                # the scores are to be computed anew, not told again
+                details={name: value for name, value in one.items() if name not in _OUTCOME},
+            )
             for one in told["systems"]
         ]
     except (LookupError, TypeError):

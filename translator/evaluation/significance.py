@@ -116,7 +116,7 @@ def _differences(
     from sacrebleu.significance import PairedTest
 
     # the statistics are known: they take the place of the translations they were computed from
-    systems: list[tuple[str, Sequence[Any]]] = [
+    systems: list[Any] = [
         (str(at), measured.part(rows)) for at, measured in enumerate([one, *others])
     ]
     sentences = len(systems[0][1])
