@@ -67,12 +67,6 @@ def test_other_formats_and_processors_are_left_to_torch(monkeypatch: pytest.Monk
     assert Linear(4, 4)(torch.zeros(2, 4, dtype=torch.bfloat16)).dtype == torch.bfloat16
 
 
-def test_a_mask_without_relu_is_refused() -> None:
-    states, mask = torch.zeros(2, 4).bfloat16(), torch.ones(2, 3).bfloat16()
-    with pytest.raises(ValueError, match="ReLU only"):
-        fused.linear(states, torch.zeros(3, 4), torch.zeros(3), mask=mask)
-
-
 def test_few_numbers_of_rows_and_little_more_of_them() -> None:
     """Each new shape costs oneDNN milliseconds."""
     numbers = range(1, 4097)

@@ -1,4 +1,4 @@
-"""A linear layer with what follows it in one pass, for bf16 on a CPU.
+"""Linear layers with what follows them in one pass, for bf16 on a CPU.
 
 There the product itself is so fast that each further pass over its result shows: the bias as torch
 adds it, ReLU and dropout together take as long as the product. oneDNN, which torch is built with,
@@ -14,75 +14,101 @@ from torch import Tensor
 
 
 def is_fusible(states: Tensor) -> bool:
-    """Return whether `linear` can take these states."""
+    """Return whether the functions here can take these states."""
     return states.is_cpu and states.dtype == torch.bfloat16 and _SUPPORTED
 
 
-def linear(
-    states: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    *,
-    relu: bool = False,
-    mask: Tensor | None = None,
-    scale: float = 1.0,
-) -> Tensor:
-    """Return the product plus bias, with ReLU and dropout if wanted (… x D_in -> … x D_out).
+def linear(states: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return the product plus bias (… x D_in -> … x D_out).
 
     Args:
         states: bf16.
         weight: D_out x D_in, in any number format; its gradient has the same.
         bias: D_out, likewise.
-        relu: apply ReLU to the result.
-        mask: … x D_out, what the result is multiplied with after ReLU; only with `relu`.
-        scale: what the numbers in the mask are that are not zero.
     """
-    if mask is not None and not relu:
-        raise ValueError("the gradient of a mask is made for results of ReLU only")
-    return _Linear.apply(states, weight, bias, relu, mask, scale)  # type: ignore[no-untyped-call]
+    return _Linear.apply(states, weight, bias)  # type: ignore[no-untyped-call]
+
+
+def feed_forward(
+    states: Tensor,
+    first: tuple[Tensor, Tensor],
+    second: tuple[Tensor, Tensor],
+    mask: Tensor | None,
+    scale: float,
+) -> Tensor:
+    """Return two linear layers with ReLU and dropout between them (… x D -> … x D).
+
+    Args:
+        states: bf16.
+        first, second: weight and bias of each, in any number format; their gradients have the same.
+        mask: … x F, what stands between the layers is multiplied with; None: with nothing.
+        scale: what the numbers in the mask are that are not zero; 1 without a mask.
+    """
+    return _FeedForward.apply(states, *first, *second, mask, scale)  # type: ignore[no-untyped-call]
 
 
 class _Linear(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, states: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        rows, rounded = padded(states.reshape(-1, states.shape[-1])), weight.to(states.dtype)
+        ctx.save_for_backward(rows, rounded)
+        ctx.shape, ctx.formats = states.shape, (weight.dtype, bias.dtype)
+        result = _product(rows, rounded, bias, "none")
+        return result[: states.shape[:-1].numel()].view(*states.shape[:-1], len(weight))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, ...]:
+        rows, weight = ctx.saved_tensors
+        gradient = gradients[0].reshape(-1, len(weight))  # N x D_out
+        for_bias = gradient.sum(dim=0)
+        gradient = padded(gradient)
+        for_states = (gradient @ weight)[: ctx.shape[:-1].numel()].view(ctx.shape)
+        for_weight = gradient.T @ rows
+        return for_states, for_weight.to(ctx.formats[0]), for_bias.to(ctx.formats[1])
+
+
+class _FeedForward(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
         states: Tensor,
         weight: Tensor,
         bias: Tensor,
-        relu: bool,
+        weight_2: Tensor,
+        bias_2: Tensor,
         mask: Tensor | None,
         scale: float,
     ) -> Tensor:
-        rounded = weight.to(states.dtype)
-        after = "relu" if relu else "none"
+        N = states.shape[:-1].numel()
         rows = padded(states.reshape(-1, states.shape[-1]))
-        result = torch.ops.mkldnn._linear_pointwise(
-            rows, rounded, bias.to(states.dtype), after, [], ""
-        )
-        result = result[: states.shape[:-1].numel()].view(*states.shape[:-1], len(weight))
+        rounded, rounded_2 = weight.to(states.dtype), weight_2.to(states.dtype)
+        hidden = _product(rows, rounded, bias, "relu")
         if mask is not None:
-            result *= mask
-        ctx.relu, ctx.scale, ctx.shape = relu, scale, states.shape
-        ctx.save_for_backward(rows, rounded, *[result] * relu)
-        ctx.formats = weight.dtype, bias.dtype
-        return result
+            hidden[:N] *= mask.view(N, -1)
+        ctx.save_for_backward(rows, rounded, hidden, rounded_2)
+        ctx.shape, ctx.scale = states.shape, scale
+        ctx.formats = [tensor.dtype for tensor in (weight, bias, weight_2, bias_2)]
+        return _product(hidden, rounded_2, bias_2, "none")[:N].view(states.shape)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        states, weight, *result = ctx.saved_tensors
-        weight_format, bias_format = ctx.formats
-        gradient = gradients[0].reshape(-1, len(weight))  # N x D_out
-        if ctx.relu:
-            # a number that was dropped is zero too, and the others' factor waits for the products
-            gradient = torch.ops.aten.threshold_backward(gradient, result[0].view_as(gradient), 0)
-            weight = weight * ctx.scale
-        for_bias = gradient.sum(dim=0).to(bias_format)
-        gradient = padded(gradient)
-        for_states = (gradient @ weight)[: ctx.shape[:-1].numel()].view(ctx.shape)
-        for_weight = (gradient.T @ states).to(weight_format)
-        if ctx.relu:
-            for_weight, for_bias = for_weight * ctx.scale, for_bias * ctx.scale
-        return for_states, for_weight, for_bias, None, None, None
+        rows, weight, hidden, weight_2 = ctx.saved_tensors
+        gradient = padded(gradients[0].reshape(-1, len(weight_2)))  # zero where rows were added
+        second = gradient.T @ hidden, gradient.sum(dim=0)
+        # a number that was dropped is zero too, and the others' factor waits for the products
+        gradient = torch.ops.aten.threshold_backward(gradient @ weight_2, hidden, 0)
+        for_states = (gradient @ (weight * ctx.scale))[: ctx.shape[:-1].numel()].view(ctx.shape)
+        first = gradient.T @ rows, gradient.sum(dim=0)
+        for_weights = [
+            one.to(dtype) for one, dtype in zip(first + second, ctx.formats, strict=True)
+        ]
+        for one in for_weights[:2]:
+            one *= ctx.scale
+        return for_states, *for_weights, None, None
+
+
+def _product(rows: Tensor, weight: Tensor, bias: Tensor, after: str) -> Tensor:
+    return torch.ops.mkldnn._linear_pointwise(rows, weight, bias.to(rows.dtype), after, [], "")
 
 
 def padded(rows: Tensor) -> Tensor:

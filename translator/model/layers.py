@@ -30,18 +30,21 @@ class FeedForward(nn.Module):
     def forward(self, states: Tensor) -> Tensor:
         """Return the transformed states."""
         if fused.is_fusible(states):
-            hidden = self._fused(states)
-        else:
-            hidden = self.dropout(self.fc1(states).relu_())  # in place: one pass over memory less
-        return self.fc2(hidden)
+            return self._fused(states)
+        return self.fc2(self.dropout(self.fc1(states).relu()))
 
     def _fused(self, states: Tensor) -> Tensor:
-        """Return what stands between the two layers, made in one pass."""
-        layer, dropout, dtype = self.fc1, self.dropout, states.dtype
+        """Do the same in fewer passes."""
+        dropout, dtype = self.dropout, states.dtype
         drops = dropout.training and dropout.threshold
-        mask = dropout.mask((*states.shape[:-1], layer.out_features), dtype) if drops else None
-        scale = dropout.scale(dtype) if drops else 1.0
-        return fused.linear(states, layer.weight, layer.bias, relu=True, mask=mask, scale=scale)
+        shape = (*states.shape[:-1], self.fc1.out_features)
+        return fused.feed_forward(
+            states,
+            (self.fc1.weight, self.fc1.bias),
+            (self.fc2.weight, self.fc2.bias),
+            mask=dropout.mask(shape, dtype) if drops else None,
+            scale=dropout.scale(dtype) if drops else 1.0,
+        )
 
 
 class EncoderLayer(nn.Module):
