@@ -74,7 +74,7 @@ def test_several_corpora_with_weights_and_what_is_dropped(
     lines = [json.dumps({"translation": {"en": a, "fr": b}}) for a, b in pairs[:100]]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
     rows = [f"{a}\t{b}" for a, b in pairs[100:]]
-    rows += ["alone\t", "\tseul", "\t", "a\t" + "b " * 50_000, "\u200b\tinvisible"]
+    rows += ["alone\t", "\tseul", "\t", "a " * 50_000 + "\t" + "b " * 50_000, "\u200b\tinvisible"]
     (tmp_path / "b.tsv").write_text("\n".join(rows), encoding="utf-8")
     result = invoke(
         *tiny_run(
