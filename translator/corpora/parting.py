@@ -123,7 +123,7 @@ def _keys(
             continue
         columns |= dict.fromkeys(batch.extras[0])
         if group_column is None:
-            keys = pair_keys(batch)
+            keys = pair_keys(batch, near=True)
             sources.append(keys.sources)
             targets.append(keys.targets)
             continue

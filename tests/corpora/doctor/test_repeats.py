@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import pairwise
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from translator.corpora.doctor import repeats
 from translator.corpora.doctor.batch import Batch
@@ -33,7 +36,8 @@ def test_folding_takes_away_what_does_not_matter() -> None:
 
 def test_pairs_are_equal_nearly_equal_or_different() -> None:
     pairs = [("Room 3.", "Salle 3."), ("room 4", "salle 4"), ("Room 3.", "Pièce 3.")]
-    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))))
+    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))), near=True)
+    assert keys.near is not None
     assert keys.near[0] == keys.near[1] != keys.near[2]
     assert len(set(keys.exact.tolist())) == 3
     assert keys.sources[0] == keys.sources[2] != keys.sources[1]
@@ -58,6 +62,11 @@ def test_boilerplate_is_counted_in_little_memory(monkeypatch) -> None:
 def test_overlap_is_told_by_side_and_by_sentence() -> None:
     held = HeldOut("test", ["A cat.", "A dog.", "A cow."], [["Un chat.", "Un chien.", None]])
     pairs = [("a cat", "Une chatte"), ("Some dog", "UN CHIEN"), ("A bird", "Un oiseau")]
-    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))))
+    keys = pair_keys(Batch([1, 2, 3], *map(list, zip(*pairs, strict=True))), near=False)
     assert held.meet(keys.sources, keys.targets).tolist() == [True, True, False]
     assert held.overlap() == {"sentences": 3, "source": 1, "target": 1, "either": 2}
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_folded_as_other_text(text: str) -> None:
+    assert folded(text) == (re.sub(r"[\W_]+", "", text.casefold()) or text)

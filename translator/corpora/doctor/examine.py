@@ -104,7 +104,8 @@ class Look:
             found |= {"language": wrong, "swapped": swapped}
         remembered = self.rules & {"duplicate", "near-duplicate", "boilerplate"}
         held = self.rules & {"dev-overlap", "test-overlap"}
-        keys = pair_keys(batch) if remembered or held else None
+        near = "near-duplicate" in self.rules
+        keys = pair_keys(batch, near=near) if remembered or held else None
         return Looked({name: at for name, at in found.items() if name in chosen}, keys, len(judged))
 
 
@@ -179,7 +180,7 @@ class Doctor:
         )
         if again is not None and "duplicate" in self.rules:
             found["duplicate"] = again.nonzero()[0].tolist()
-        if again is not None and "near-duplicate" in self.rules:
+        if again is not None and keys.near is not None:
             found["near-duplicate"] = (self._near.add(keys.near) & ~again).nonzero()[0].tolist()
         if "boilerplate" in self.rules:
             sides_found = (

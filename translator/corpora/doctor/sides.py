@@ -69,12 +69,11 @@ def untranslated(batch: Batch) -> list[int]:
     found = []
     for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
         words = source.split()
-        if len(words) < _COPIED_WORDS:
+        there = set(target.split())
+        if sum(map(there.__contains__, words)) < _COPIED_WORDS:  # as nearly always
             continue
         words = [word for word in words if word.isalpha() and word == word.lower()]
-        if len(words) < _COPIED_WORDS:
-            continue
-        kept = sum(map(set(target.split()).__contains__, words))
+        kept = sum(map(there.__contains__, words))
         if kept >= max(_COPIED_WORDS, _COPIED_SHARE * len(words)):
             found.append(at)
     return found
