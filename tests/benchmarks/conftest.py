@@ -69,10 +69,14 @@ def model(corpus: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def benchmark(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], warm_python: str
 ) -> Callable[..., str]:
-    """Run a benchmark as from the command line and return what it prints."""
+    """Run a benchmark as from the command line and return what it prints.
+
+    The processes that it starts measure nothing of worth here, and need not load the libraries.
+    """
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(sys, "executable", warm_python)
 
     def call(module: ModuleType, *options: str) -> str:
         monkeypatch.setattr(sys, "argv", [module.__name__, *options])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,32 +46,20 @@ def folder(
 
 
 @pytest.fixture(scope="module")
-def sit(folder: Path, tiny: Callable[..., list[str]]) -> Iterator[Sit]:
-    """Let a child process begin a run, or go on with it, and come to harm; return its exit code.
+def sit(folder: Path, tiny: Callable[..., list[str]], come_to_harm: Callable[..., int]) -> Sit:
+    """Let a process begin a run, or go on with it, and come to harm; return its exit code.
 
     What it said is in `told.txt` of the folder.
     """
-    server = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("faulty.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "TRANSLATOR_CACHE": str(folder / "cache")},
-    )
     data = ["--train", str(folder / "train.tsv"), "--dev", str(folder / "dev.tsv")]
     new = ["train", *data, "--source", "en", "--target", "fr", *tiny(**OPTIONS)]
 
-    def sit(run: RunDirectory, **harm: Any) -> int:
+    def sit(run: RunDirectory, cache: Path = folder / "cache", **harm: Any) -> int:
         arguments = ["train", "--resume"] if run.holds_run() else new
-        arguments = [*arguments, "--out", str(run.path)]
-        request = {"arguments": arguments, "told": str(folder / "told.txt"), **harm}
-        assert server.stdin is not None
-        assert server.stdout is not None
-        print(json.dumps(request), file=server.stdin, flush=True)
-        return int(server.stdout.readline())
+        request = {"arguments": [*arguments, "--out", str(run.path)], **harm}
+        return come_to_harm(folder / "told.txt", request, TRANSLATOR_CACHE=str(cache))
 
-    yield sit
-    server.communicate(timeout=60)
+    return sit
 
 
 @pytest.fixture(scope="module")
@@ -247,8 +231,8 @@ def test_a_full_disk_for_the_cache(
     largest = max(file.stat().st_size for file in files if file.is_file())
     shutil.rmtree(missing) if missing.is_dir() else missing.unlink()
     before = sorted(cache.rglob("*"))
-    run, environment = RunDirectory(tmp_path / "run"), {"TRANSLATOR_CACHE": str(cache)}
-    assert sit(run, limit=largest // 2, environment=environment) == 2
+    run = RunDirectory(tmp_path / "run")
+    assert sit(run, cache, limit=largest // 2) == 2
     message = told(folder)
     assert "Traceback" not in message
     error, hint = message.splitlines()
