@@ -1,4 +1,4 @@
-"""The command line in a process that comes to harm: which, says a JSON object, the only argument."""
+"""The command line in a process that comes to harm; a JSON object, its argument, says to which."""
 
 from __future__ import annotations
 

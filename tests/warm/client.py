@@ -1,4 +1,4 @@
-"""Stands where an interpreter is named: has the server fork a process, and behaves as that one does.
+"""Stands where an interpreter is named: has the server fork a process, and ends as that one does.
 
 Takes the path of the server's socket and what an interpreter takes. Loads little, as one is started
 for each process.

@@ -5,7 +5,7 @@ command on a few lines takes. This one loads them once, and forks a process for 
 client asks for: `-m MODULE`, `-c CODE` or a file, with the client's arguments, environment, folder
 and standard streams. It is killed when the client is.
 
-What is said of a process itself (its start, its streams, its interpreter) is tested with a real one.
+What is said of a process itself (its start, streams, interpreter) is tested with a real one.
 """
 
 from __future__ import annotations
