@@ -39,7 +39,7 @@ demo: $(VENV)/installed
 	@sh data/demo.sh $(TRANSLATOR)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .

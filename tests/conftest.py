@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,12 +38,63 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_DIRECTORY, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files with the longest tests go first: one at the end leaves the other cores idle."""
+    long: dict[Path, int] = {}
+    for item in items:
+        slow = item.get_closest_marker("slow") is not None
+        long[item.path] = long.get(item.path, 0) + slow
+    items.sort(key=lambda item: -long[item.path])
+
+
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache of prepared corpora for this test alone."""
     path = tmp_path / "own_cache"
     monkeypatch.setenv("TRANSLATOR_CACHE", str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def warm_python() -> Iterator[str]:
+    """An interpreter whose processes start with the libraries loaded; see warm/server.py."""
+    warm = Path(__file__).with_name("warm")
+    address, program = _DIRECTORY / "warm.socket", _DIRECTORY / "python"
+    words = [sys.executable, "-S", "-E", str(warm / "client.py"), str(address)]
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(address))
+        listener.listen()
+        server = subprocess.Popen(
+            [sys.executable, str(warm / "server.py"), str(program), str(listener.fileno())],
+            stdin=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+        )
+    yield str(program)
+    server.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def come_to_harm(warm_python: str) -> Callable[..., int]:
+    """Run the command line in a process that comes to harm, as system/faulty.py says.
+
+    Its exit code (-9: killed) is returned, and what it tells is written to a file.
+    """
+    program = Path(__file__).with_name("system") / "faulty.py"
+
+    def run(told: Path, request: dict[str, object], **environment: str) -> int:
+        with told.open("wb") as file:
+            return subprocess.run(
+                [warm_python, program, json.dumps(request)],
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=file,
+                check=False,
+            ).returncode
+
+    return run
 
 
 @pytest.fixture
@@ -72,12 +125,12 @@ def start_translator() -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 
 @pytest.fixture
-def run_translator() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the real command line in a process of its own, to its end."""
+def run_translator(warm_python: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line in a process of its own, which has the libraries loaded, to its end."""
 
     def run(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "translator", *map(str, args)],
+            [warm_python, "-m", "translator", *map(str, args)],
             **(
                 {
                     "stdin": subprocess.DEVNULL,

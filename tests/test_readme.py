@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reader(tmp_path_factory: pytest.TempPathFactory, warm_python: str) -> Path:
     """A folder with the files that the README speaks of."""
     folder = tmp_path_factory.mktemp("reader")
     sample = (ROOT / "data/sample/train.tsv").read_text(encoding="utf-8").splitlines()
@@ -60,7 +59,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
     shim = folder / "bin" / "translator"
     shim.parent.mkdir()
-    shim.write_text(SHIM.format(tiny=folder / "tiny.toml", python=sys.executable))
+    shim.write_text(SHIM.format(tiny=folder / "tiny.toml", python=warm_python))
     shim.chmod(0o755)
     return folder
 
@@ -78,7 +77,7 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_the_commands_and_the_code_run(reader: Path) -> None:
+def test_the_commands_and_the_code_run(reader: Path, warm_python: str) -> None:
     assert len(blocks("sh")) == 10
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
@@ -87,7 +86,7 @@ def test_the_commands_and_the_code_run(reader: Path) -> None:
     assert (reader / "article.fr.md").read_text(encoding="utf-8").startswith("# ")
     assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
     [code] = blocks("python")
-    done = run(reader, sys.executable, "-c", code)
+    done = run(reader, warm_python, "-c", code)
     assert done.returncode == 0, done.stderr
 
 

@@ -32,16 +32,25 @@ def tiny() -> list[str]:
     ]
 
 
-@pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Two files of made-up words, as a corpus name."""
+def _corpus(folder: Path, count: int) -> str:
     chance = random.Random(1)
     words = ["".join(chance.choices("abdegiklmnorstu", k=chance.randint(2, 6))) for _ in range(300)]
-    folder = tmp_path_factory.mktemp("corpus")
-    lines = [" ".join(chance.choices(words, k=chance.randint(2, 8))) for _ in range(400)]
+    lines = [" ".join(chance.choices(words, k=chance.randint(2, 8))) for _ in range(count)]
     (folder / "a.en").write_text("".join(f"{line}\n" for line in lines))
     (folder / "a.de").write_text("".join(f"{line[::-1]}\n" for line in lines))
     return f"{folder / 'a.en'},{folder / 'a.de'}"
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Two files of made-up words, as a corpus name."""
+    return _corpus(tmp_path_factory.mktemp("corpus"), 400)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The first pairs of that corpus, for what is translated."""
+    return _corpus(tmp_path_factory.mktemp("few"), 20)
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +78,14 @@ def model(corpus: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def benchmark(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], warm_python: str
 ) -> Callable[..., str]:
-    """Run a benchmark as from the command line and return what it prints."""
+    """Run a benchmark as from the command line and return what it prints.
+
+    The processes that it starts measure nothing of worth here, and need not load the libraries.
+    """
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(sys, "executable", warm_python)
 
     def call(module: ModuleType, *options: str) -> str:
         monkeypatch.setattr(sys, "argv", [module.__name__, *options])

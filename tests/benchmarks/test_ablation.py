@@ -16,9 +16,8 @@ def test_each_variant_changes_the_options():
 
 
 @pytest.mark.slow
-def test_a_variant_beside_the_baseline(benchmark, corpus, tmp_path, tiny):
-    names = ("train", "dev", "test")
-    options = [f"--{name}={corpus}" for name in names] + ["--epochs=1", "--seeds", "1"]
+def test_a_variant_beside_the_baseline(benchmark, corpus, few, tmp_path, tiny):
+    options = [f"--train={corpus}", f"--dev={few}", f"--test={few}", "--epochs=1", "--seeds", "1"]
     options += [f"--runs={tmp_path / 'runs'}", f"--json={tmp_path / 'a.json'}", "--jobs=2"]
     options += [*tiny, "--set=data.max_length=12", "--only", "no moving average"]
     first = benchmark(ablation, *options)

@@ -12,7 +12,6 @@ import pytest
 
 from translator.cli import partial
 
-FAULTY = Path(__file__).parents[1] / "system" / "faulty.py"
 LINES = [f"cat {i % 9}" if i % 4 else "" for i in range(150)]
 TEXT = "\r\n".join(LINES).encode() + b"\nThe house \xff is green.\nlast"
 COUNT = TEXT.count(b"\n") + 1
@@ -33,24 +32,6 @@ def whole(model, tmp_path_factory):
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A process that runs commands in children, which come to harm; see faulty.py."""
-    process = subprocess.Popen(
-        [sys.executable, str(FAULTY)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-
-    def ask(request):
-        print(json.dumps(request), file=process.stdin, flush=True)
-        return int(process.stdout.readline())
-
-    yield ask
-    process.communicate(timeout=60)
-
-
 @pytest.fixture
 def command(model, tmp_path):
     """The command on files of this test's folder, as arguments."""
@@ -67,13 +48,13 @@ def command(model, tmp_path):
 
 
 @pytest.fixture
-def sit(server, command, tmp_path):
-    """Run the command in a child that may come to harm, and return its exit code."""
+def sit(come_to_harm, command, tmp_path):
+    """Run the command in a process that may come to harm, and return its exit code."""
 
     def sit(*arguments, **harm):
         inside = "translator.cli.translate:translate_alone"
-        told = str(tmp_path / "told.txt")
-        return server({"arguments": command(*arguments), "told": told, "inside": inside, **harm})
+        request = {"arguments": command(*arguments), "inside": inside, **harm}
+        return come_to_harm(tmp_path / "told.txt", request)
 
     return sit
 

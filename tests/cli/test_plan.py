@@ -127,14 +127,14 @@ def test_bad_input_is_told_as_by_train(fast, args, own_cache):
 
 
 @pytest.mark.slow
-def test_a_real_plan(cli, toy_files, tiny, own_cache):
+def test_a_real_plan(run_translator, toy_files, tiny, own_cache):
     train, dev = toy_files
     arguments = ["--train", train, "--dev", dev, "-s", "en", "-t", "fr"]
     arguments += tiny(training__max_steps=20)
     there = sorted(Path().rglob("*"))
-    done = cli("plan", *arguments, "--json", timeout=300)
+    done = run_translator("plan", *arguments, "--json")
     assert done.returncode == 0, done.stderr
-    assert b"Rehearsing the largest batch" in done.stderr
+    assert "Rehearsing the largest batch" in done.stderr
     left = [path for path in sorted(Path().rglob("*")) if path not in there]
     assert all(own_cache.name in path.parts for path in left)
     value = json.loads(done.stdout)

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ TEXT = b"".join(b"cat %d\n" % (i % 50) if i % 5 else b"\n" for i in range(400)) 
 
 
 @pytest.fixture
-def torchrun(model):
+def torchrun(model, warm_python):
     started = []
 
     def run(*arguments, code=None):
-        program = ["--no-python", sys.executable, "-c", code] if code else ["-m", "translator"]
+        program = ["--no-python", warm_python, "-c", code] if code else ["-m", "translator"]
         process = subprocess.Popen(
-            [sys.executable, *PROGRAM, *program, "translate", "-m", str(model), *arguments],
+            [warm_python, *PROGRAM, *program, "translate", "-m", str(model), *arguments],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

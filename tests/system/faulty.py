@@ -1,8 +1,4 @@
-"""A process that has loaded everything, and runs the command line in children that come to harm.
-
-Reads requests, one JSON object a line, and answers each with an exit code (-9: killed). Forking
-takes milliseconds, where a new process takes seconds to load the libraries.
-"""
+"""The command line in a process that comes to harm; a JSON object, its argument, says to which."""
 
 from __future__ import annotations
 
@@ -13,15 +9,10 @@ import resource
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import datasets  # noqa: F401
-import sacrebleu  # noqa: F401
-
-import translator.training  # noqa: F401
 from translator.cli.app import main
 
 
@@ -98,13 +89,8 @@ def counting(number: int | None, file: str | None) -> Callable[[Any], Callable[.
     return wrap
 
 
-def child(request: dict[str, Any]) -> None:
-    for descriptor, name in ((0, os.devnull), (1, os.devnull), (2, request["told"])):
-        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.dup2(file, descriptor)
-        os.close(file)
+def run(request: dict[str, Any]) -> None:
     sys.argv = ["translator", *request["arguments"]]
-    os.environ.update(request.get("environment", {}))
     if "limit" in request:
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
     if "place" in request:
@@ -112,21 +98,7 @@ def child(request: dict[str, Any]) -> None:
     if "event" in request or "count" in request:
         wrap = counting(request.get("event"), request.get("count"))
         replace(request.get("inside", "translator.training.loop:Trainer.train"), wrap)
-    try:
-        main()
-        code = 0
-    except SystemExit as end:
-        code = int(end.code or 0)
-    except BaseException:
-        traceback.print_exc()
-        code = 70
-    sys.stderr.flush()
-    os._exit(code)
+    main()
 
 
-for line in sys.stdin:
-    process = os.fork()
-    if not process:
-        child(json.loads(line))
-    _, status = os.waitpid(process, 0)
-    print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+run(json.loads(sys.argv[1]))

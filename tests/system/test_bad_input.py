@@ -14,7 +14,7 @@ import torch
 from translator.run_directory import RunDirectory
 
 Arguments = Callable[..., list[str]]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -222,11 +222,12 @@ def test_very_long_lines_are_dropped_and_counted(
 
 @pytest.mark.slow
 def test_the_same_through_a_process(
-    run_translator: Run, tiny_run: Arguments, tmp_path: Path
+    start_translator: Start, tiny_run: Arguments, tmp_path: Path
 ) -> None:
-    done = run_translator(*tiny_run(train=tmp_path / "absent.tsv"))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"error: {tmp_path}/absent.tsv: there is no such file\n")
+    process = start_translator(*tiny_run(train=tmp_path / "absent.tsv"))
+    out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith(f"error: {tmp_path}/absent.tsv: there is no such file\n")
     assert not (tmp_path / "run").exists()
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +17,7 @@ from translator.training.lock import locked
 
 pytestmark = pytest.mark.slow
 
-STEPS, EVERY = 63, 10
+STEPS, EVERY = 33, 5
 OPTIONS = {
     "training__max_steps": STEPS,
     "training__validate_every": EVERY,
@@ -50,32 +46,20 @@ def folder(
 
 
 @pytest.fixture(scope="module")
-def sit(folder: Path, tiny: Callable[..., list[str]]) -> Iterator[Sit]:
-    """Let a child process begin a run, or go on with it, and come to harm; return its exit code.
+def sit(folder: Path, tiny: Callable[..., list[str]], come_to_harm: Callable[..., int]) -> Sit:
+    """Let a process begin a run, or go on with it, and come to harm; return its exit code.
 
     What it said is in `told.txt` of the folder.
     """
-    server = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("faulty.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "TRANSLATOR_CACHE": str(folder / "cache")},
-    )
     data = ["--train", str(folder / "train.tsv"), "--dev", str(folder / "dev.tsv")]
     new = ["train", *data, "--source", "en", "--target", "fr", *tiny(**OPTIONS)]
 
-    def sit(run: RunDirectory, **harm: Any) -> int:
+    def sit(run: RunDirectory, cache: Path = folder / "cache", **harm: Any) -> int:
         arguments = ["train", "--resume"] if run.holds_run() else new
-        arguments = [*arguments, "--out", str(run.path)]
-        request = {"arguments": arguments, "told": str(folder / "told.txt"), **harm}
-        assert server.stdin is not None
-        assert server.stdout is not None
-        print(json.dumps(request), file=server.stdin, flush=True)
-        return int(server.stdout.readline())
+        request = {"arguments": [*arguments, "--out", str(run.path)], **harm}
+        return come_to_harm(folder / "told.txt", request, TRANSLATOR_CACHE=str(cache))
 
-    yield sit
-    server.communicate(timeout=60)
+    return sit
 
 
 @pytest.fixture(scope="module")
@@ -117,22 +101,22 @@ MOMENTS = [
     # place, which call, what is done, newest state afterwards
     ("translator.training.run:RunDirectory.write_manifest", 1, "kill", 0),
     ("translator.training.loop:Trainer.train", 1, "kill", 0),
-    ("translator.training.step:Stepper.take", 17, "kill", 10),
-    ("translator.training.step:Stepper.backward", 12, "kill", 10),  # one of two batches
-    ("translator.training.validate:forced_scores", 1, "kill", 10),
-    ("translator.model.weights:save_file", 1, "kill half way", 10),
-    ("translator.training.state:save_file", 2, "kill half way", 10),
-    ("translator.training.state:save_file", 3, "kill after", 10),
-    ("translator.training.best:_copy", 1, "kill", 10),  # the newer model.safetensors is put back
-    ("translator.training.best:_copy", 2, "kill", 10),
-    ("translator.training.loop:save_state", 1, "kill", 10),
-    ("translator.training.loop:save_state", 1, "kill after", 20),
-    ("translator.training.state:remove_directory", 1, "kill", 30),  # between rename and clean-up
-    ("translator.run_directory:Path.rename", 1, "kill after", 40),  # in the middle of clean-up
-    ("translator.training.loop:BestWeights.forget_all_but", 1, "kill", 50),
-    ("translator.training.record:Record.write", 3, "kill half way", 50),
-    ("translator.training.run:remove_leftovers", 2, "kill", 50),
-    ("translator.training.loop:Trainer._finish", 1, "kill", 60),
+    ("translator.training.step:Stepper.take", 8, "kill", 5),
+    ("translator.training.step:Stepper.backward", 6, "kill", 5),  # one of two batches
+    ("translator.training.validate:forced_scores", 1, "kill", 5),
+    ("translator.model.weights:save_file", 1, "kill half way", 5),
+    ("translator.training.state:save_file", 2, "kill half way", 5),
+    ("translator.training.state:save_file", 3, "kill after", 5),
+    ("translator.training.best:_copy", 1, "kill", 5),  # the newer model.safetensors is put back
+    ("translator.training.best:_copy", 2, "kill", 5),
+    ("translator.training.loop:save_state", 1, "kill", 5),
+    ("translator.training.loop:save_state", 1, "kill after", 10),
+    ("translator.training.state:remove_directory", 1, "kill", 15),  # between rename and clean-up
+    ("translator.run_directory:Path.rename", 1, "kill after", 20),  # in the middle of clean-up
+    ("translator.training.loop:BestWeights.forget_all_but", 1, "kill", 25),
+    ("translator.training.record:Record.write", 3, "kill half way", 25),
+    ("translator.training.run:remove_leftovers", 2, "kill", 25),
+    ("translator.training.loop:Trainer._finish", 1, "kill", 30),
     ("translator.training.loop:Snapshots.mean", 1, "kill", STEPS),
     ("translator.training.validate:forced_scores", 1, "kill", STEPS),  # of the mean
     ("translator.training.run:RunDirectory.write_manifest", 1, "kill", STEPS),  # all but done
@@ -158,9 +142,9 @@ def test_terminated(
     run = RunDirectory(folder / "terminated")
     translate, long = "translator.training.validate:Translator.translate", "while it takes long"
     moments = [
-        (translate, 2, f"terminate {long}", 20, "in this validation"),
-        ("translator.training.step:Stepper.take", 5, "terminate", 25, "after this step"),
-        (translate, 6, f"terminate {long}", STEPS, "in this validation"),  # of the mean
+        (translate, 2, f"terminate {long}", 10, "in this validation"),
+        ("translator.training.step:Stepper.take", 3, "terminate", 13, "after this step"),
+        (translate, 5, f"terminate {long}", STEPS, "in this validation"),  # of the mean
     ]
     for place, call, do, step, what in moments:
         begun = time.monotonic()
@@ -247,8 +231,8 @@ def test_a_full_disk_for_the_cache(
     largest = max(file.stat().st_size for file in files if file.is_file())
     shutil.rmtree(missing) if missing.is_dir() else missing.unlink()
     before = sorted(cache.rglob("*"))
-    run, environment = RunDirectory(tmp_path / "run"), {"TRANSLATOR_CACHE": str(cache)}
-    assert sit(run, limit=largest // 2, environment=environment) == 2
+    run = RunDirectory(tmp_path / "run")
+    assert sit(run, cache, limit=largest // 2) == 2
     message = told(folder)
     assert "Traceback" not in message
     error, hint = message.splitlines()
@@ -266,11 +250,11 @@ def test_old_states_go_when_the_new_one_is_whole(
     run = RunDirectory(folder / "old_states")
     place = "translator.training.state:remove_directory"
     assert sit(run, place=place, call=1, do="kill") == -signal.SIGKILL
-    assert [path.name for path in run.states()] == ["step-10", "step-20", "step-30"]
+    assert [path.name for path in run.states()] == ["step-5", "step-10", "step-15"]
     assert sit(run, place=place, call=2, do="kill") == -signal.SIGKILL
-    # keep_states=2; the first call was for step-10, the second would have been for step-20
-    assert [path.name for path in run.states()] == ["step-20", "step-30", "step-40"]
-    assert [path.name for path in straight.states()] == ["step-60", f"step-{STEPS}"]
+    # keep_states=2; the first call was for step-5, the second would have been for step-10
+    assert [path.name for path in run.states()] == ["step-10", "step-15", "step-20"]
+    assert [path.name for path in straight.states()] == ["step-30", f"step-{STEPS}"]
 
 
 def test_a_second_process_is_refused(stopped: RunDirectory, sit: Sit, folder: Path) -> None:

@@ -42,33 +42,45 @@ AssertEqual = Callable[[RunDirectory, RunDirectory], None]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def launcher() -> list[str]:
+def launcher(python: str) -> list[str]:
     """The README's torchrun, with the options before `train`."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     [line] = re.findall(r"^    (torchrun --standalone .* -m translator) train ", text, re.MULTILINE)
     torchrun, *options = shlex.split(line)
     assert torchrun == "torchrun"
-    return [sys.executable, "-m", "torch.distributed.run", *options]
+    return [python, "-m", "torch.distributed.run", *options]
 
 
-def torchrun(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*launcher(), *map(str, arguments)],
-        env=ENVIRONMENT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+Torchrun = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def torchrun(warm_python: str) -> Torchrun:
+    """Run several processes, which have the libraries loaded, to their end."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*launcher(warm_python), *map(str, arguments)],
+            env=ENVIRONMENT,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def start(warm_python: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start several processes that do not outlive the test."""
     started = []
 
-    def call(*arguments: object, program: list[str] | None = None) -> subprocess.Popen[str]:
-        command = launcher() if program is None else [*launcher()[:-2], *program]
+    def call(
+        *arguments: object, program: list[str] | None = None, python: str = warm_python
+    ) -> subprocess.Popen[str]:
+        command = launcher(python)
+        command = command if program is None else [*command[:-2], *program]
         process = subprocess.Popen(
             [*command, *map(str, arguments)],
             env=ENVIRONMENT,
@@ -108,7 +120,9 @@ def arguments(
 
 
 @pytest.fixture(scope="module")
-def together(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> tuple[Any, Any]:
+def together(
+    tmp_path_factory: pytest.TempPathFactory, arguments: list[str], torchrun: Torchrun
+) -> tuple[Any, Any]:
     """A run of two processes, and what they printed."""
     path = tmp_path_factory.mktemp("together") / "run"
     done = torchrun(*arguments, "--out", path)
@@ -255,10 +269,15 @@ def rank_of(process: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc")
 def test_a_killed_process_ends_all_and_resume_goes_on(
-    start: Callable[..., subprocess.Popen[str]], arguments: list[str], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]],
+    torchrun: Torchrun,
+    arguments: list[str],
+    tmp_path: Path,
 ) -> None:
     run = RunDirectory(tmp_path / "run")
-    process = start(*arguments, "--out", run.path, "--max-steps", 1_000_000)
+    # the one to kill is found among the launcher's own processes
+    limit = ["--max-steps", 1_000_000]
+    process = start(*arguments, "--out", run.path, *limit, python=sys.executable)
     wait_for_lines(process, run, 6)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     [second] = [child for child in children if rank_of(Path(f"/proc/{child}")) == "1"]
@@ -280,7 +299,10 @@ def test_a_killed_process_ends_all_and_resume_goes_on(
 
 @pytest.mark.slow
 def test_all_go_back_to_the_state_before_a_damaged_one(
-    together: tuple[Any, Any], tmp_path: Path, assert_equal_runs: AssertEqual
+    together: tuple[Any, Any],
+    torchrun: Torchrun,
+    tmp_path: Path,
+    assert_equal_runs: AssertEqual,
 ) -> None:
     run = RunDirectory(tmp_path / "run")
     shutil.copytree(together[0].path, run.path)
@@ -311,6 +333,7 @@ main()
 def test_a_validation_is_broken_off_in_all_processes(
     together: tuple[Any, Any],
     start: Callable[..., subprocess.Popen[str]],
+    torchrun: Torchrun,
     arguments: list[str],
     tmp_path: Path,
     assert_equal_runs: AssertEqual,
@@ -333,7 +356,7 @@ def test_a_validation_is_broken_off_in_all_processes(
 
 
 @pytest.mark.slow
-def test_a_mistake_is_told_once(arguments: list[str], tmp_path: Path) -> None:
+def test_a_mistake_is_told_once(torchrun: Torchrun, arguments: list[str], tmp_path: Path) -> None:
     wrong = ["absent.tsv" if text.endswith("train.tsv") else text for text in arguments]
     done = torchrun(*wrong, "--out", tmp_path / "run")
     assert done.returncode != 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,15 @@ def test_the_end_where_nothing_was_timed() -> None:
         steps, time = module._steps_and_time(config, 10, Rehearsal())
         assert steps.total == total
         assert time.total is None
+
+
+def test_torchs_compiler_is_not_loaded(warm_python: str) -> None:
+    """It takes longer than all else that a plan loads."""
+    code = """
+import sys
+from translator.config import ModelConfig
+from translator.training.forecast import outline
+outline(ModelConfig(d_model=16, ffn_dim=16, attention_heads=2), 300)
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([warm_python, "-c", code], check=True)

@@ -52,10 +52,12 @@ def arguments(data: list[str], tiny: Callable[..., list[str]]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def straight(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> RunDirectory:
+def straight(
+    tmp_path_factory: pytest.TempPathFactory, arguments: list[str], warm_python: str
+) -> RunDirectory:
     """The run that nothing stopped."""
     path = tmp_path_factory.mktemp("straight") / "run"
-    command = [sys.executable, "-m", "translator", *arguments, "--out", str(path)]
+    command = [warm_python, "-m", "translator", *arguments, "--out", str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return RunDirectory(path)
 
@@ -68,19 +70,23 @@ def invoke(*arguments: object) -> Any:
 def test_killed_and_stopped_from_outside(
     straight: RunDirectory,
     arguments: list[str],
+    warm_python: str,
     tmp_path: Path,
     assert_equal_runs: Callable[[RunDirectory, RunDirectory], None],
 ) -> None:
     run = RunDirectory(tmp_path / "run")
-    command = [sys.executable, "-m", "translator", *arguments, "--out", str(run.path)]
+    command = ["-m", "translator", *arguments, "--out", str(run.path)]
 
     def lines() -> int:
         return run.metrics_file.read_bytes().count(b"\n") if run.metrics_file.exists() else 0
 
-    def stop(number: int, after: int, *more: str) -> tuple[int, str]:
+    def stop(number: int, after: int, *more: str, python: str = warm_python) -> tuple[int, str]:
         """Send a signal when the record has grown to `after` lines, and a little later."""
         process = subprocess.Popen(
-            [*command, *more], stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [python, *command, *more],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
         )
         try:
             deadline = time.monotonic() + 200
@@ -94,7 +100,8 @@ def test_killed_and_stopped_from_outside(
         assert out == ""
         return process.returncode, err
 
-    code, _ = stop(signal.SIGKILL, after=5)
+    # what is killed is a process that nothing stands before
+    code, _ = stop(signal.SIGKILL, 5, python=sys.executable)
     assert code == -signal.SIGKILL
     code, err = stop(signal.SIGINT, 8, "--resume")
     assert code == 130, err

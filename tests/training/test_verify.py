@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +28,13 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def request_for(
-    toy_files: tuple[Path, Path], tmp_path: Path, tiny: Callable[..., list[str]]
+    toy_files: tuple[Path, Path],
+    tmp_path: Path,
+    tiny: Callable[..., list[str]],
+    warm_python: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Request:
+    monkeypatch.setattr(sys, "executable", warm_python)
     return Request(
         train=(str(toy_files[0]),),
         dev=str(toy_files[1]),

@@ -48,6 +48,8 @@ def sinusoids(length: int, d_model: int) -> Tensor:
     of tensor2tensor).
     """
     half = d_model // 2
-    frequencies = torch.exp(torch.arange(half) * -(math.log(10000.0) / max(half - 1, 1)))
-    angles = torch.arange(length)[:, None] * frequencies  # length x D/2
+    # on the CPU even where a model is outlined on "meta": torch loads its compiler to count there
+    steps = torch.arange(half, device="cpu")
+    frequencies = torch.exp(steps * -(math.log(10000.0) / max(half - 1, 1)))
+    angles = torch.arange(length, device="cpu")[:, None] * frequencies  # length x D/2
     return torch.cat([angles.sin(), angles.cos()], dim=1)

@@ -34,6 +34,8 @@ class Transformer(nn.Module):
 
     def reset_parameters(self) -> None:
         """Draw new weights: Glorot for matrices, D^-1/2 for embeddings, zero for biases."""
+        if self.embedding.weight.is_meta:
+            return  # without memory; torch would load its compiler to draw nothing
         for name, parameter in self.named_parameters():
             if name == "embedding.weight":
                 nn.init.normal_(parameter, std=self.config.d_model**-0.5)
