@@ -35,6 +35,7 @@ BASELINE = "as the preset has it"
 VARIANTS: dict[str, list[str]] = {
     BASELINE: [],
     "sub-word sampling 0.1": ["tokenizer.sampling=0.1"],
+    "sub-word sampling 0.4": ["tokenizer.sampling=0.4"],
     "no moving average": ["training.ema_decay=0"],
     "no moving average, mean of the last 5": ["training.ema_decay=0", "training.average_last=5"],
     "3 + 3 layers": ["model.encoder_layers=3", "model.decoder_layers=3"],
