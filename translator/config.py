@@ -212,7 +212,7 @@ class DecodingConfig:
     threads: int = 0
     """CPU threads in all; 0 takes one for each core (or OMP_NUM_THREADS)."""
     workers: int = 0
-    """Batches that ctranslate2 translates side by side, each with its share of the threads; 0 takes one for each thread."""
+    """Batches that are translated side by side on a CPU, each with its share of the threads; 0 takes one for each thread (with torch four at most)."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
 

@@ -140,4 +140,5 @@ def _with_torch(
     if decoding.threads:
         torch.set_num_threads(decoding.threads)
     model = load_model(run, config.model, len(tokenizer), PAD_ID)
-    return TorchEngine(rounded(model, getattr(torch, decoding.precision)).to(device))
+    model = rounded(model, getattr(torch, decoding.precision)).to(device)
+    return TorchEngine(model, decoding.workers)

@@ -16,3 +16,15 @@ def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]
         rows = max(1, budget // lengths[order[start]])
         yield order[start : start + rows]
         start += rows
+
+
+def even_budget(tokens: int, budget: int, workers: int) -> int:
+    """Return the budget of batches of which each of the workers gets as many as the others.
+
+    Args:
+        tokens: of all rows.
+        budget: tokens of a batch, at most.
+    """
+    budget = max(1, budget)
+    rounds = max(1, -(-tokens // (budget * workers)))
+    return min(budget, max(1, -(-tokens // (rounds * workers))))
