@@ -281,13 +281,16 @@ def test_a_test_set_that_was_trained_on_is_told(fast, model, tmp_path):
     import numpy as np
     from datasets import Dataset
 
+    from translator.corpora.doctor.repeats import folded, hashes
     from translator.corpora.trained_on import TrainedOn
     from translator.run_directory import RunDirectory
 
     run = RunDirectory(tmp_path / "run")
     shutil.copytree(model, run.path)
     pairs = {"source": ["The cat.", "Where?"], "target": ["Le chat.", "Là."]}
-    TrainedOn.read(Dataset.from_dict(pairs), np.arange(2)).save(run.trained_on_file)
+    keys = np.stack([hashes(map(folded, side)) for side in pairs.values()], axis=1)
+    known = TrainedOn.read(Dataset.from_dict(pairs), np.arange(2), keys)
+    known.save(run.trained_on_file)
     write("test.tsv", ["the cat\tLe chat !", "Where?\tOù ?", "A bird.\tUn oiseau."])
     result = fast("evaluate", "-m", run.path, "--data", "test.tsv", "--json")
     text = f"{run.path} was trained on 2 of the 3 sources and 1 of the 3 references of test.tsv"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from translator.config import DataConfig
-from translator.corpora import TrainingCorpus, open_training_corpus, store
+from translator.corpora import TrainingCorpus, open_training_corpus, readers, store
 from translator.corpora.doctor import batch
 from translator.errors import DataError
 
@@ -130,8 +130,14 @@ def test_weights_follow_the_rows(read: Read, write: Write) -> None:
             (path / "counts.json").read_text().replace('"pairs": 2', '"pairs": 3')
         ),
         lambda path: (path / "counts.json").write_text('{"pairs": 2}'),
+        lambda path: (path / "keys.bin").unlink(),
+        lambda path: (path / "keys.bin").write_bytes(b"short"),
+        lambda path: (path / "keys.bin").write_bytes(bytes(16)),
     ],
-    ids=["emptied", "gone", "cut", "zeros", "no counts", "no JSON", "list", "other", "bare"],
+    ids=[
+        *["emptied", "gone", "cut", "zeros", "no counts", "no JSON", "list", "other", "bare"],
+        *["no keys", "no number", "too few keys"],
+    ],
 )
 def test_a_damaged_entry_is_rebuilt(
     read: Read, write: Write, writes: list[str], tmp_path: Path, damage: Callable[[Path], object]
@@ -163,7 +169,7 @@ def test_interrupting_leaves_nothing(
         yield 1, "a", ["b"], {}
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "read_records", stopped)
+    monkeypatch.setattr(readers, "read_records", stopped)
     with pytest.raises(KeyboardInterrupt):
         read(write("a.tsv", "a\tb\n"))
     assert list((tmp_path / "cache").iterdir()) == []
@@ -281,17 +287,24 @@ def test_what_a_corpus_is_made_of_is_no_fault(
 ) -> None:
     """A task of copying, say."""
     words = [f"{a} {b} {c} {d}" for a in "abcd" for b in "efgh" for c in "ijkl" for d in "mnop"]
-    corpus = read(write("a.tsv", "".join(f"{text}\t{text}\n" for text in words)))
-    assert len(corpus) == len(words)
-    assert corpus.dropped == {}
-    assert "100% of the first pairs would be left out as not translated" in capsys.readouterr().err
+    path = write("a.tsv", "".join(f"{text}\t{text}\n" for text in words))
+    for _ in range(2):  # read from the file, and from the store
+        corpus = read(path)
+        assert len(corpus) == len(words)
+        assert corpus.dropped == {}
+        assert "untranslated" not in corpus.records[0]["rules"]
+        assert "duplicate" in corpus.records[0]["rules"]
+        told = capsys.readouterr().err
+        assert "100% of the first pairs would be left out as not translated" in told
 
 
-def test_sentences_of_other_sets_are_found(read: Read, write: Write, tmp_path: Path) -> None:
-    path = write("a.tsv", "A cat.\tUn chat.\nA dog.\tUn chien.\nYes.\t" + "x" * 200 + "\n")
+@pytest.mark.parametrize("clean", [True, False])
+def test_sentences_of_other_sets_are_found(read: Read, write: Write, clean: bool) -> None:
+    path = write("a.tsv", "A cat.\tUn chat.\nYes.\t" + "x" * 200 + "\n")
+    other = write("b.tsv", "A dog.\tUn chien.\n")
     told = {"sentences": 3, "source": 1, "target": 1, "either": 2}
     sets = ["a CAT", "A bird.", "No"], [["Une chatte", "un chien", None]]
     for _ in range(2):  # read from the files, and from the store
-        assert read(path).overlap(*sets) == told
-    (entry(tmp_path) / "keys.bin").write_bytes(b"short")
-    assert read(path).overlap(*sets)["either"] == 0
+        corpus = read(path, other, clean=clean)
+        assert corpus.overlap(*sets) == told
+        assert len(corpus.keys) == len(corpus)

@@ -3,6 +3,7 @@ import pytest
 from datasets import Dataset
 
 from translator.corpora import trained_on
+from translator.corpora.doctor.repeats import folded, hashes
 from translator.corpora.trained_on import TrainedOn, words
 from translator.errors import ModelError
 
@@ -18,7 +19,9 @@ def corpus(count, begin=0):
 
 
 def read(count, rows=None, begin=0):
-    return TrainedOn.read(corpus(count, begin), np.arange(count) if rows is None else rows)
+    pairs = corpus(count, begin)
+    keys = np.stack([hashes(map(folded, pairs[side])) for side in ("source", "target")], axis=1)
+    return TrainedOn.read(pairs, np.arange(count) if rows is None else rows, keys)
 
 
 @pytest.fixture
@@ -104,6 +107,10 @@ def test_a_run_may_have_none_and_a_damaged_one_is_told(tmp_path):
     path = tmp_path / "trained_on.safetensors"
     assert TrainedOn.load(path) is None
     read(10).save(path)
-    path.write_bytes(path.read_bytes()[:-3])
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b'\\"format\\": 2', b'\\"format\\": 1'))
+    assert path.read_bytes() != whole
+    assert TrainedOn.load(path) is None  # of an earlier version
+    path.write_bytes(whole[:-3])
     with pytest.raises(ModelError, match="is damaged"):
         TrainedOn.load(path)

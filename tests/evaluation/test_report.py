@@ -105,7 +105,8 @@ def evaluation():
 @pytest.fixture(scope="module")
 def known():
     texts = {"source": ["Source common word", "common rareb", "rarec common"], "target": ["a"] * 3}
-    return TrainedOn.read(Dataset.from_dict(texts), np.arange(3))
+    keys = np.zeros((3, 2), dtype=np.uint64)
+    return TrainedOn.read(Dataset.from_dict(texts), np.arange(3), keys)
 
 
 def test_the_bands_hold_every_sentence_once(evaluation, known):

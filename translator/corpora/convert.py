@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.formats.records import KINDS, Record
-from translator.corpora.hub import HubSet, hub_records, load_hub
-from translator.corpora.readers import check_files, corpus_files, read_records
+from translator.corpora.hub import load_hub
+from translator.corpora.readers import check_files, read_with_progress
 from translator.corpora.spec import Spec, parse_spec
-from translator.corpora.store import MEGABYTE, drop_reason, no_pairs
+from translator.corpora.store import drop_reason, no_pairs
 from translator.corpora.writers import has_columns, open_writer, output_format
 from translator.errors import ConfigError
-from translator.progress import progress
 
 
 @dataclass
@@ -61,10 +60,12 @@ def convert(
     result = Converted()
     columns = []
     if wanted.extras and has_columns(form):
-        columns = list(_names(_records(parsed, wanted, hub, "Looking for columns of"), wanted))
+        columns = list(
+            _names(read_with_progress(parsed, wanted, "Looking for columns of", hub), wanted)
+        )
     with open_writer(form, paths, (source, target), columns) as writer:
         kept: dict[str, None] = {}
-        for _, text, texts, extras in _records(parsed, wanted, hub, "Converting"):
+        for _, text, texts, extras in read_with_progress(parsed, wanted, "Converting", hub):
             text, translation = text.strip(), (texts[0] or "").strip()
             if not (text and translation) or extras:
                 reason = drop_reason(text, translation, extras)
@@ -82,7 +83,7 @@ def convert(
     result.columns, result.changed = list(kept), writer.changed
     if form == "text" and not pairs_only:
         with_extras = wanted_columns(options, source=source, target=target, extras=True)
-        first = next(iter(_records(parsed, with_extras, hub, "")), None)
+        first = next(iter(read_with_progress(parsed, with_extras, "", hub)), None)
         result.lost = list(_named(first[2], first[3], with_extras)) if first else []
     return result
 
@@ -92,20 +93,6 @@ def _one(text: str) -> Spec:
     if parsed.weight != 1:
         raise ConfigError(f"{text!r}: only training corpora have weights")
     return parsed
-
-
-def _records(spec: Spec, wanted: Wanted, hub: HubSet | None, doing: str) -> Iterator[Record]:
-    """Yield the records of a corpus, showing how far it has been read."""
-    if hub is not None:
-        with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
-            for record in hub_records(hub, spec, wanted):
-                if not record[0] % 1000:
-                    bar.advance(1000)
-                yield record
-        return
-    total = sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
-    with progress(f"{doing} {spec.name}", total=total, unit="MB") as bar:
-        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
 
 
 def _names(records: Iterator[Record], wanted: Wanted) -> dict[str, None]:

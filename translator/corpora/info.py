@@ -25,11 +25,18 @@ from translator.corpora.formats.records import (
 )
 from translator.corpora.formats.tmx import tmx_units
 from translator.corpora.formats.xliff import xliff_units
-from translator.corpora.hub import HubSet, hub_records, load_hub
+from translator.corpora.hub import HubSet, load_hub
 from translator.corpora.lines import clean_lines
-from translator.corpora.readers import check_files, corpus_files, file_format, read_records
+from translator.corpora.readers import (
+    MEGABYTE,
+    check_files,
+    corpus_files,
+    file_format,
+    read_records,
+    read_with_progress,
+)
 from translator.corpora.spec import Spec, parse_spec
-from translator.corpora.store import MEGABYTE, drop_reason
+from translator.corpora.store import drop_reason
 from translator.errors import ConfigError, DataError
 from translator.progress import progress
 
@@ -130,10 +137,8 @@ def corpus_info(spec: str, *, source: str | None, target: str | None, options: D
     )
     if hub is not None:
         info = Info(spec, ["hub"], 0, None, hub.revision)
-        with progress(f"Reading {parsed.name}", total=hub.total, unit="pairs") as bar:
-            for record in hub_records(hub, parsed, wanted):
-                info.add(record)
-                bar.advance()
+        for record in read_with_progress(parsed, wanted, "Reading", hub):
+            info.add(record)
     else:
         check_files(parsed, wanted)
         info = _of_files(parsed, wanted)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.doctor.batch import Batch, batches
-from translator.corpora.doctor.check import read_with_progress
 from translator.corpora.doctor.repeats import hashes, pair_keys
-from translator.corpora.readers import check_files
+from translator.corpora.readers import check_files, read_with_progress
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.writers import open_writer
 from translator.errors import ConfigError, DataError

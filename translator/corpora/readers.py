@@ -6,7 +6,7 @@ caller's to count. A format is known by its ending; a text file with tabs counts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from translator.corpora.columns import Wanted, is_tag
@@ -21,12 +21,46 @@ from translator.corpora.formats.subtitles import read_subtitles
 from translator.corpora.formats.tables import read_csv, read_tsv
 from translator.corpora.formats.tmx import read_tmx
 from translator.corpora.formats.xliff import read_xliff
+from translator.corpora.hub import HubSet, hub_records, load_hub
 from translator.corpora.spec import Spec
 from translator.errors import DataError, nearest
-from translator.progress import say
+from translator.progress import progress, say
 
 Row = tuple[int, str, Sequence[str | None]]
 """Line (or row) number, source, and one text for each target; None where there is none."""
+
+MEGABYTE = 1e6
+
+
+def read_with_progress(
+    spec: Spec, wanted: Wanted, doing: str, hub: HubSet | None = None
+) -> Generator[Record, None, None]:
+    """Yield the records of a corpus, of files or of the hub, showing how far it has been read.
+
+    Args:
+        spec: the corpus.
+        wanted: what of it.
+        doing: what is done with it, for the bar.
+        hub: a data set of the hub that has been loaded.
+
+    Raises:
+        DataError: as `read_records` and `hub_records`.
+    """
+    if spec.hub:
+        hub = hub or load_hub(spec)
+        with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
+            for record in hub_records(hub, spec, wanted):
+                if not record[0] % 1000:
+                    bar.advance(1000)
+                yield record
+        return
+    with progress(f"{doing} {spec.name}", total=megabytes(spec, wanted), unit="MB") as bar:
+        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+
+
+def megabytes(spec: Spec, wanted: Wanted) -> float:
+    """Return the size of all files of a corpus."""
+    return sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
 
 
 def read_rows(spec: Spec, wanted: Wanted, count: Count | None = None) -> Iterator[Row]:

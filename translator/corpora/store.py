@@ -1,7 +1,8 @@
 """Pairs kept in Arrow files: read once, then memory-mapped.
 
-An entry is a directory `text-<key>` with `pairs.arrow` and `counts.json`. The key covers the bytes
-of the corpus and everything that decides how they are read, so that an entry is never out of date.
+An entry is a directory `text-<key>` with `pairs.arrow`, hashes of the pairs in `keys.bin`, and
+`counts.json`. The key covers the bytes of the corpus and everything that decides how they are read,
+so that an entry is never out of date.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,19 @@ from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.compression import BLOCK, split_compression
 from translator.corpora.doctor.batch import Batch
 from translator.corpora.doctor.examine import Doctor
-from translator.corpora.doctor.repeats import HeldOut
+from translator.corpora.doctor.repeats import HeldOut, pair_keys
 from translator.corpora.doctor.rules import RULES, TRAINING, VERSION
 from translator.corpora.folders import corpus_parts
 from translator.corpora.formats.po import path_language
 from translator.corpora.formats.records import LEFT_OUT, Record
-from translator.corpora.hub import HubSet, hub_records, load_hub
-from translator.corpora.readers import check_files, corpus_files, file_format, read_records
+from translator.corpora.hub import HubSet, load_hub
+from translator.corpora.readers import (
+    MEGABYTE,
+    check_files,
+    file_format,
+    megabytes,
+    read_with_progress,
+)
 from translator.corpora.spec import Spec, parse_spec
 from translator.errors import ConfigError, DataError
 from translator.progress import progress, say
@@ -41,8 +48,6 @@ FORMAT = 2
 
 KEYS = "keys.bin"
 """Hashes by which sentences of other sets are found among the pairs: two for each pair."""
-
-MEGABYTE = 1e6
 
 _PLAIN = Wanted(source="", target="")
 
@@ -66,20 +71,30 @@ class TrainingCorpus:
     """For each value: what the manifest tells of it."""
     fingerprint: str
     """Hexadecimal; equal for equal contents, options and weights."""
-    keys: tuple[Keys, ...]
-    """Hashes of the sources and targets of each value, where they are known."""
+    keys: Keys
+    """Hashes (`doctor.repeats.folded`) of the source and the target of each pair, memory-mapped."""
 
     def overlap(
         self, sources: Sequence[str], references: Sequence[Sequence[str | None]]
     ) -> dict[str, int]:
         """Return how many sentences of a set are among the pairs (see `HeldOut.overlap`)."""
         held = HeldOut("", sources, references)
-        for keys in self.keys:
-            held.meet(keys[:, 0], keys[:, 1])
+        held.meet(self.keys[:, 0], self.keys[:, 1])
         return held.overlap()
 
     def __len__(self) -> int:
         return len(self.dataset)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What an entry of the store holds."""
+
+    dataset: Dataset
+    keys: Keys
+    dropped: dict[str, int]
+    spared: dict[str, float]
+    """Rules that were not applied, with the share of the first pairs that they would have found."""
 
 
 @dataclass(frozen=True)
@@ -88,29 +103,18 @@ class _Entry:
 
     spec: Spec
     key: str
-    dataset: Dataset
-    dropped: dict[str, int]
+    stored: _Stored
     revision: str
     """Of a hub data set, if it is known."""
-    path: Path
     rules: tuple[str, ...]
     """That were applied."""
-
-    def keys(self) -> Keys | None:
-        """Return hashes of sources and targets, a row each; None of an entry without them."""
-        import numpy as np
-
-        file = self.path / KEYS
-        if not file.exists() or file.stat().st_size != 2 * 8 * len(self.dataset):
-            return None
-        return np.fromfile(file, dtype="<u8").reshape(-1, 2)
 
     def record(self) -> dict[str, Any]:
         return {
             "spec": self.spec.text,
-            "pairs": len(self.dataset),
+            "pairs": len(self.stored.dataset),
             "weight": self.spec.weight,
-            "dropped": self.dropped,
+            "dropped": self.stored.dropped,
             "fingerprint": self.key,
             "rules": list(self.rules),
         } | ({"revision": self.revision} if self.revision else {})
@@ -133,20 +137,22 @@ def open_training_corpus(
         check_files(spec, wanted)  # before hours are spent on the corpora named before it
     remove_leftovers(cache_dir, older_than=_ABANDONED)
     entries = [_open_entry(spec, wanted, cache_dir, options.clean) for spec in parsed]
+    stored = [entry.stored for entry in entries]
     weights, start = [], 0
     for entry in entries:
-        weights.append((start, start + len(entry.dataset), entry.spec.weight))
-        start += len(entry.dataset)
+        end = start + len(entry.stored.dataset)
+        weights.append((start, end, entry.spec.weight))
+        start = end
     together = hashlib.blake2b(digest_size=16)
     for entry in entries:
         together.update(f"{entry.key} {entry.spec.weight!r}\n".encode())
     return TrainingCorpus(
-        dataset=_joined([entry.dataset for entry in entries]),
+        dataset=_joined([one.dataset for one in stored]),
         weights=tuple(weights),
-        dropped=dict(sum((Counter(entry.dropped) for entry in entries), Counter())),
+        dropped=dict(sum((Counter(one.dropped) for one in stored), Counter())),
         records=[entry.record() for entry in entries],
         fingerprint=together.hexdigest(),
-        keys=tuple(keys for entry in entries if (keys := entry.keys()) is not None),
+        keys=_joined_keys([one.keys for one in stored]),
     )
 
 
@@ -169,8 +175,7 @@ def corpus_key(
     if hub is not None:
         key.update(json.dumps([spec.hub, spec.split, hub.fingerprint]).encode())
         return key.hexdigest()
-    size = _size(spec, wanted)
-    with progress(f"Checking {spec.name}", total=size / MEGABYTE, unit="MB") as bar:
+    with progress(f"Checking {spec.name}", total=megabytes(spec, wanted), unit="MB") as bar:
         for part in corpus_parts(spec, wanted):
             form = file_format(part[0]) if len(part) == 1 else "parallel"
             for path in part:
@@ -182,10 +187,6 @@ def corpus_key(
                     kind.append("srt")
                 key.update(json.dumps(kind).encode())
     return key.hexdigest()
-
-
-def _size(spec: Spec, wanted: Wanted) -> int:
-    return sum(path.stat().st_size for path in corpus_files(spec, wanted))
 
 
 def _checksum(path: Path, count: Callable[[int], None]) -> str:
@@ -235,37 +236,22 @@ def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _En
     path = cache_dir / f"text-{key}"
     found = _stored(path)
     if found is None:
-        if hub is not None:
-            with progress(f"Reading {spec.name}", total=hub.total, unit="pairs") as bar:
-                _store(_counted(hub_records(hub, spec, wanted), bar.advance), spec, path, doctor)
-        else:
-            total = _size(spec, wanted) / MEGABYTE
-            with progress(f"Reading {spec.name}", total=total, unit="MB") as bar:
-                records = read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
-                _store(records, spec, path, doctor)
+        _store(read_with_progress(spec, wanted, "Reading", hub), spec, path, doctor)
         found = _stored(path)
-        for rule, share in doctor.spared.items():
-            say(
-                f"{spec.name}: {share:.0%} of the first pairs would be left out as "
-                f"{RULES[rule].train}; as these are so many they are kept"
-            )
     if found is None:
         raise DataError("the prepared corpus cannot be read back", where=path)
+    for rule, share in found.spared.items():
+        say(
+            f"{spec.name}: {share:.0%} of the first pairs would be left out as "
+            f"{RULES[rule].train}; as these are so many they are kept"
+        )
     return _Entry(
         spec,
         key,
-        *found,
+        found,
         revision=hub.revision if hub is not None else "",
-        path=path,
-        rules=TRAINING if clean else (),
+        rules=tuple(rule for rule in TRAINING if clean and rule not in found.spared),
     )
-
-
-def _counted(rows: Iterable[Record], advance: Callable[[float], None]) -> Iterator[Record]:
-    for row in rows:
-        if not row[0] % 1000:
-            advance(1000)
-        yield row
 
 
 def _store(records: Iterable[Record], spec: Spec, path: Path, doctor: Doctor) -> None:
@@ -277,7 +263,12 @@ def _store(records: Iterable[Record], spec: Spec, path: Path, doctor: Doctor) ->
             if not pairs:
                 raise no_pairs(spec, dropped)
             size = (temporary / "pairs.arrow").stat().st_size
-            counts = {"pairs": pairs, "dropped": dropped, "bytes": size}
+            counts = {
+                "pairs": pairs,
+                "dropped": dropped,
+                "spared": doctor.spared,
+                "bytes": size,
+            }
             (temporary / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
     except OSError as error:
         if _stored(path) is None:  # else another process was quicker
@@ -313,11 +304,9 @@ def _write_pairs(
             sides = [[side[at] for at in kept] for side in (batch.sources, batch.targets)]
             writer.write_batch(pyarrow.record_batch(sides, schema=schema))
             pairs += len(kept)
-            if examined.keys is not None:
-                both = np.stack([examined.keys.sources[kept], examined.keys.targets[kept]], axis=1)
-                keys.write(np.ascontiguousarray(both, dtype="<u8").tobytes())
-    if "duplicate" not in doctor.rules:
-        (place / KEYS).unlink()
+            known = examined.keys or pair_keys(batch, near=False)
+            both = np.stack([known.sources[kept], known.targets[kept]], axis=1)
+            keys.write(np.ascontiguousarray(both, dtype="<u8").tobytes())
     return pairs, {reason: number for reason, number in dropped.items() if number}
 
 
@@ -330,8 +319,9 @@ def _no_pairs_of(batch: Batch) -> Counter[str]:
     return reasons
 
 
-def _stored(path: Path) -> tuple[Dataset, dict[str, int]] | None:
-    """Open an entry; None if there is none or it is damaged."""
+def _stored(path: Path) -> _Stored | None:
+    """Open an entry; None if there is none, or it is damaged or of an earlier version."""
+    import numpy as np
     from datasets import Dataset
 
     file = path / "pairs.arrow"
@@ -339,15 +329,26 @@ def _stored(path: Path) -> tuple[Dataset, dict[str, int]] | None:
         counts = json.loads((path / "counts.json").read_text(encoding="utf-8"))
         if file.stat().st_size != counts["bytes"]:
             return None
-        dataset = Dataset.from_file(str(file))
-        dropped = {str(reason): int(number) for reason, number in counts["dropped"].items()}
-        whole = len(dataset) == counts["pairs"] and dataset.column_names == ["source", "target"]
+        stored = _Stored(
+            dataset=Dataset.from_file(str(file)),
+            keys=np.memmap(path / KEYS, dtype="<u8", mode="r").reshape(-1, 2),
+            dropped={str(reason): int(number) for reason, number in counts["dropped"].items()},
+            spared={str(rule): float(share) for rule, share in counts["spared"].items()},
+        )
+        whole = len(stored.dataset) == len(stored.keys) == counts["pairs"]
+        whole = whole and stored.dataset.column_names == ["source", "target"]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):  # Arrow's are ValueErrors
         return None
-    return (dataset, dropped) if whole else None
+    return stored if whole and stored.spared.keys() <= RULES.keys() else None
 
 
 def _joined(datasets: list[Dataset]) -> Dataset:
     from datasets import concatenate_datasets
 
     return datasets[0] if len(datasets) == 1 else concatenate_datasets(datasets)
+
+
+def _joined_keys(parts: list[Keys]) -> Keys:
+    import numpy as np
+
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

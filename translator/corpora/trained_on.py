@@ -3,13 +3,13 @@
 `evaluate` asks for both: a test sentence that was trained on proves nothing, and a sentence with a
 rare word is a harder one. Sentences are kept in a Bloom filter (Bloom, 1970), from which no text
 can be read back: a sentence that is in it is always found, and one that is not, hardly ever. How
-often that happens follows from how full the filter is, and is counted off. Words are counted in an
-even sample of the sentences.
+often that happens follows from how full the filter is, and is counted off. Sentences are equal that
+differ in case, spaces and punctuation only (`folded`): their hashes are those by which duplicates
+were found when the corpus was read. Words are counted in an even sample of the sentences.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from translator.corpora.split import fold
+from translator.corpora.doctor.repeats import folded, hashes
 from translator.errors import COPY_AGAIN, ModelError
 from translator.progress import progress
 from translator.run_directory import replacing
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Bits = np.ndarray[Any, np.dtype[np.uint8]]
     Keys = np.ndarray[Any, np.dtype[np.uint64]]
     Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+FORMAT = 2
+"""Of the file in a run. The first one knew sentences by other hashes."""
 
 BITS_PER_KEY = 32
 """Of the filter, for each sentence: one in some millions is then taken for a known one."""
@@ -113,14 +116,14 @@ class Filter:
         return cls(np.zeros(size // 8, dtype=np.uint8), hashes)
 
     def add(self, keys: Keys) -> None:
-        """Put the keys (two numbers each) in."""
+        """Put the hashes of some sentences in."""
         import numpy as np
 
         for place in self._places(keys):
             np.bitwise_or.at(self.bits, place >> 3, (1 << (place & 7)).astype(np.uint8))
 
     def holds(self, keys: Keys) -> Any:
-        """Return for each key whether it is in, or seems to be."""
+        """Return for each hash whether it is in, or seems to be."""
         import numpy as np
 
         found = np.ones(len(keys), dtype=bool)
@@ -140,8 +143,8 @@ class Filter:
         import numpy as np
 
         mask = np.uint64(8 * len(self.bits) - 1)  # the size is a power of two
-        step = keys[:, 1] | np.uint64(1)
-        place = keys[:, 0]
+        place = _mixed(keys)
+        step = _mixed(place) | np.uint64(1)
         for _ in range(self.hashes):
             yield (place & mask).astype(np.int64)
             place = place + step
@@ -171,8 +174,14 @@ class TrainedOn:
         self.counted, self.pairs, self.complete = counted, pairs, complete
 
     @classmethod
-    def read(cls, dataset: Dataset, rows: Rows) -> TrainedOn:
-        """Go through the pairs that are trained on, once."""
+    def read(cls, dataset: Dataset, rows: Rows, keys: Keys) -> TrainedOn:
+        """Go through the pairs that are trained on, once.
+
+        Args:
+            dataset: the pairs (columns `source`, `target`).
+            rows: which of them are trained on, in their order.
+            keys: hashes of the sources and targets of the dataset (see `TrainingCorpus.keys`).
+        """
         seen = Filter.sized_for(2 * len(rows))
         counts: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
         every = max(1, math.ceil(len(rows) / COUNTED_SENTENCES))
@@ -180,13 +189,11 @@ class TrainedOn:
         with progress("Noting what is trained on", total=len(rows), unit="pairs") as bar:
             for start in range(0, len(rows), _BATCH):
                 part = rows[start : start + _BATCH]
-                table = dataset[part]
-                for side in SIDES:
-                    texts = table[side]
-                    seen.add(_keys(texts, side))
-                    for text in texts[-start % every :: every]:
-                        counts[side].update(words(text))
-                counted += len(range(-start % every, len(part), every))
+                sample = dataset[part[-start % every :: every]]
+                for at, side in enumerate(SIDES):
+                    seen.add(_of_side(keys[part, at], side))
+                    counts[side].update(words("\n".join(sample[side])))
+                counted += len(sample["source"])
                 bar.advance(len(part))
         kept = {side: dict(counts[side].most_common(COUNTED_WORDS)) for side in SIDES}
         return cls([seen], kept, counted=counted, pairs=len(rows))
@@ -207,7 +214,7 @@ class TrainedOn:
 
         found, errs = [], 0.0
         for side, texts in zip(SIDES, (sources, targets), strict=True):
-            keys = _keys(texts, side)
+            keys = _of_side(hashes(map(folded, texts)), side)
             seen = np.zeros(len(texts), dtype=bool)
             for one in self.filters:
                 seen |= one.holds(keys)
@@ -247,6 +254,7 @@ class TrainedOn:
             tensors[f"words.{side}"] = np.frombuffer(text, dtype=np.uint8)
             tensors[f"counts.{side}"] = np.array([*self.counts[side].values()], dtype=np.int64)
         facts = {
+            "format": FORMAT,
             "hashes": [one.hashes for one in self.filters],
             "counted": self.counted,
             "pairs": self.pairs,
@@ -269,6 +277,8 @@ class TrainedOn:
         try:
             with safe_open(path, framework="numpy") as file:
                 facts = json.loads(file.metadata()["trained_on"])
+                if facts.get("format") != FORMAT:
+                    return None
                 filters = [
                     Filter(file.get_tensor(f"filter.{at}"), int(hashes))
                     for at, hashes in enumerate(facts["hashes"])
@@ -300,12 +310,16 @@ def _filter_bits(keys: int) -> int:
     return min(MOST_BITS, 1 << max(10, math.ceil(math.log2(max(1, keys) * BITS_PER_KEY))))
 
 
-def _keys(texts: Sequence[str], side: str) -> Keys:
-    """Return two numbers for each text, as `fold` leaves it; a source and a target differ."""
+def _of_side(keys: Keys, side: str) -> Keys:
+    """Return other hashes for a target than for the same sentence as a source."""
+    return ~keys if side == "target" else keys
+
+
+def _mixed(keys: Keys) -> Keys:
+    """Return other numbers, one for each, that show no trace of the first (SplitMix64)."""
     import numpy as np
 
-    salt = side.encode()
-    digests = b"".join(
-        hashlib.blake2b(fold(text).encode(), digest_size=16, person=salt).digest() for text in texts
-    )
-    return np.frombuffer(digests, dtype="<u8").reshape(-1, 2).astype(np.uint64)
+    keys = keys + np.uint64(0x9E3779B97F4A7C15)
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))

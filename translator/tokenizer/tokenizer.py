@@ -21,6 +21,7 @@ UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
 
 _LINE_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_NOT_ENCODABLE = re.compile("[\x00\x85\ud800-\udfff]")
 
 
 def tag_piece(language: str) -> str:
@@ -155,4 +156,6 @@ def encodable(text: str) -> str:
 
     It stops at NUL, and leaves U+0085 as it is, which ends a line like the other line breaks.
     """
+    if _NOT_ENCODABLE.search(text) is None:
+        return text
     return _SURROGATES.sub("\ufffd", text).replace("\x00", " ").replace("\x85", " ")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from translator.batching import EncodedCorpus, encode_corpus, plan_epoch
 from translator.batching.plan import Rows
@@ -47,7 +48,8 @@ class Prepared:
         dev_sources, dev_references: the validation set, as text.
         dropped: pairs left out, by reason.
         records: what the manifest says of each corpus.
-        text, rows: the pairs that were read, and which of them are trained on.
+        text, text_keys, rows: the pairs that were read, their hashes (see `TrainingCorpus.keys`),
+            and which of them are trained on.
         fingerprint, dev_fingerprint: of the training and validation text.
     """
 
@@ -60,6 +62,7 @@ class Prepared:
     dropped: dict[str, int]
     records: dict[str, Any]
     text: Dataset
+    text_keys: NDArray[np.uint64]
     rows: Rows
     fingerprint: str
     dev_fingerprint: str
@@ -140,6 +143,7 @@ def prepare(
         dropped=dropped,
         records={"train": list(corpus.records), "dev": dev_record},
         text=corpus.dataset,
+        text_keys=corpus.keys,
         rows=rows,
         fingerprint=corpus.fingerprint,
         dev_fingerprint=dev_fingerprint,

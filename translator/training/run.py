@@ -371,7 +371,7 @@ def _create(
 
 def _note_training_text(run: RunDirectory, request: Request, prepared: Prepared) -> None:
     """Write which sentences and words are trained on, here and in the run this one starts from."""
-    known = TrainedOn.read(prepared.text, prepared.rows)
+    known = TrainedOn.read(prepared.text, prepared.rows, prepared.text_keys)
     if request.from_run is not None:
         known = known.after(TrainedOn.load(RunDirectory(request.from_run).trained_on_file))
     known.save(run.trained_on_file)

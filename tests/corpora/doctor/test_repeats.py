@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from translator.corpora.doctor import repeats
 from translator.corpora.doctor.batch import Batch
-from translator.corpora.doctor.repeats import Boilerplate, HeldOut, Seen, folded, hashes, pair_keys
+from translator.corpora.doctor.repeats import (
+    Boilerplate,
+    HeldOut,
+    Seen,
+    all_folded,
+    folded,
+    hashes,
+    pair_keys,
+)
 
 
 def test_what_was_there_before_is_known_in_any_order_of_batches() -> None:
@@ -70,3 +78,17 @@ def test_overlap_is_told_by_side_and_by_sentence() -> None:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_ascii_is_folded_as_other_text(text: str) -> None:
     assert folded(text) == (re.sub(r"[\W_]+", "", text.casefold()) or text)
+
+
+SOME = st.sampled_from(
+    "aZ \u00df\u1e9e\u00e9\u0130\u0301\u00a8\u2026\u00bd\u2122\ufb01\uff21\uff9e\u30ab\u3099"
+    "\u1112\u1161\u314f\uc544"
+    "\u0915\u093c\u200d\ufe0f\U0001f600\U0001d400\ufdd0\ufffe\uffff\ud800\udc00\x85\u2028_-7\u0663"
+)
+
+
+@given(st.lists(st.text(SOME | st.characters(max_codepoint=0x3FF)), max_size=5))
+def test_many_texts_are_folded_as_one(texts: list[str]) -> None:
+    repeats._letters()  # not to be timed
+    texts = [*texts, "Été 7", *["A cat."] * repeats._FEW]
+    assert all_folded(texts) == [folded(text) for text in texts]

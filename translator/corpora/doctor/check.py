@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +16,13 @@ from translator.corpora.doctor.findings import Findings
 from translator.corpora.doctor.languages import identifier, require_identifier
 from translator.corpora.doctor.repeats import HeldOut
 from translator.corpora.doctor.rules import RULES
-from translator.corpora.formats.records import Record
-from translator.corpora.hub import hub_records, load_hub
 from translator.corpora.lines import watching_separators
-from translator.corpora.readers import check_files, corpus_files, read_records
+from translator.corpora.readers import check_files, read_with_progress
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
 from translator.errors import DataError
-from translator.progress import progress, say
+from translator.progress import say
 
-MEGABYTE = 1e6
 TEST, DEV = "test-overlap", "dev-overlap"
 
 
@@ -213,18 +210,3 @@ def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Want
     for spec in specs:
         check_files(spec, wanted)
     return [(spec, wanted) for spec in specs]
-
-
-def read_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Generator[Record, None, None]:
-    """Yield the records of a corpus, showing how far it has been read."""
-    if spec.hub:
-        hub = load_hub(spec)
-        with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
-            for record in hub_records(hub, spec, wanted):
-                if not record[0] % 1000:
-                    bar.advance(1000)
-                yield record
-        return
-    size = sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
-    with progress(f"{doing} {spec.name}", total=size, unit="MB") as bar:
-        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))

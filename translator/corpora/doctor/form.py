@@ -6,7 +6,7 @@ import re
 
 from translator.corpora.doctor.batch import Batch
 
-_REPLACED = re.compile("(?<=\\w)\ufffd|\ufffd(?=\\w)")
+_REPLACED = re.compile("\ufffd(?:(?<=\\w\ufffd)|(?=\\w))")
 """A character that was lost, in or beside a word; alone it may be what a text speaks of."""
 _NEXT = (
     "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
@@ -14,8 +14,9 @@ _NEXT = (
 )
 """What the later bytes of a UTF-8 character are in Latin-1 or Windows-1252."""
 _MOJIBAKE = re.compile(
-    f"(?:[\u00c2-\u00df]{_NEXT}|[\u00e0-\u00ef]{_NEXT}{{2}}|[\u00f0-\u00f4]{_NEXT}{{3}}"
-    "|\u221a[\u00a9\u00ae\u2020\u00df]).*"  # the same as Mac Roman
+    "[\u00c2-\u00df\u00e0-\u00f4\u221a](?:"
+    f"(?<=[\u00c2-\u00df]){_NEXT}|(?<=[\u00e0-\u00ef]){_NEXT}{{2}}|(?<=[\u00f0-\u00f4]){_NEXT}{{3}}"
+    "|(?<=\u221a)[\u00a9\u00ae\u2020\u00df]).*"  # the same as Mac Roman
 )
 """What mojibake may look like: cheap to look for, and right text may match too."""
 

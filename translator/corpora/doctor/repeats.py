@@ -13,6 +13,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from translator.corpora.doctor.batch import Batch
@@ -22,10 +23,18 @@ if TYPE_CHECKING:
 
     Keys = np.ndarray[Any, np.dtype[np.uint64]]
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Letters = np.ndarray[Any, np.dtype[np.uint16]]
 
 _SIGNS = re.compile(r"[\W_]+")
 _ASCII = {at: None if _SIGNS.match(chr(at)) else chr(at).lower() for at in range(128)}
+_ASCII_LINES = _ASCII | {ord("\n"): "\n"}
 _DIGITS = re.compile(r"\d+")
+_JAMO = range(0x1100, 0x1200)
+"""Letters of Korean syllables, which become one with their neighbours."""
+_DEPENDS = 0xFFFF
+"""Stands for a character that is folded with its neighbours, or to several."""
+_FEW = 500
+"""Texts that are folded before the table for many would be there."""
 
 BUCKET = 10_000
 """Texts are counted up to an error of one of so many (lossy counting, Manku and Motwani 2002)."""
@@ -54,10 +63,53 @@ def folded(text: str) -> str:
     return _SIGNS.sub("", text.casefold()) or text
 
 
+def all_folded(texts: Sequence[str]) -> list[str]:
+    """Return each text as `folded` does; of many texts, all characters at once."""
+    import numpy as np
+
+    block = "\n".join(texts)
+    if len(texts) < _FEW or block.count("\n") >= len(texts):  # a line break inside of a text
+        return [*map(folded, texts)]
+    if block.isascii():
+        lines = block.translate(_ASCII_LINES).split("\n")
+    else:
+        block = block.replace("ß", "ss")  # as common as no other letter that becomes two
+        codes = np.frombuffer(block.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+        letters = _letters()[codes]
+        lines = letters[letters != 0].tobytes().decode("utf-16-le").split("\n")
+        depending = np.flatnonzero(letters == _DEPENDS)
+        if len(depending):
+            ends = np.flatnonzero(codes == ord("\n"))
+            for at in np.unique(ends.searchsorted(depending)).tolist():
+                lines[at] = folded(texts[at])
+    return [line or folded(text) for line, text in zip(lines, texts, strict=True)]
+
+
+@cache
+def _letters() -> Letters:
+    """Return what each character of 16 bits is folded to; 0 where nothing is left of it."""
+    import numpy as np
+
+    return np.array([_letter(code) for code in range(1 << 16)], dtype="<u2")
+
+
+def _letter(code: int) -> int:
+    if code == ord("\n"):
+        return code
+    text = unicodedata.normalize("NFKC", chr(code))
+    joins = any(ord(char) in _JAMO or unicodedata.category(char)[0] == "M" for char in text)
+    if joins or 0xD800 <= code < 0xE000:
+        return _DEPENDS
+    left = _SIGNS.sub("", text.casefold())
+    if len(left) > 1 or left > "\uffff":
+        return _DEPENDS
+    return ord(left) if left else 0
+
+
 def pair_keys(batch: Batch, *, near: bool) -> PairKeys:
     """Return the hashes of a batch, with or without those for pairs that are nearly the same."""
-    pairs = list(zip(batch.sources, batch.targets, strict=True))
-    sources, targets = [*map(folded, batch.sources)], [*map(folded, batch.targets)]
+    pairs = zip(batch.sources, batch.targets, strict=True)
+    sources, targets = all_folded(batch.sources), all_folded(batch.targets)
     without = (
         f"{_without_figures(a)}\t{_without_figures(b)}"
         for a, b in zip(sources, targets, strict=True)

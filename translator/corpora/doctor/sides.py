@@ -70,8 +70,8 @@ def untranslated(batch: Batch) -> list[int]:
     for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
         words = source.split()
         there = set(target.split())
-        if sum(map(there.__contains__, words)) < _COPIED_WORDS:  # as nearly always
-            continue
+        if there.isdisjoint(words) or sum(map(there.__contains__, words)) < _COPIED_WORDS:
+            continue  # as nearly always
         words = [word for word in words if word.isalpha() and word == word.lower()]
         kept = sum(map(there.__contains__, words))
         if kept >= max(_COPIED_WORDS, _COPIED_SHARE * len(words)):
