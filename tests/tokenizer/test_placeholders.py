@@ -22,6 +22,8 @@ A, B, C = CHARACTERS[:3]
         ('Press <b>here</b> or <a href="x">there</a>.', 4),
         ("Fish &amp; chips &#169; &#xA9;", 3),
         ("5 km in 3.5kg at 25 °C, 1,000 m² and 20 Mbit/s", 5),
+        ("\u0665 km", "\u0665 km"),
+        ("\U0001d7d3 km", "\U0001d7d3 km"),
         ("Well done 👍🏽 👨\u200d👩\u200d👧 🇫🇷!", 3),
         ("Twice 👍👍", "👍👍"),
         ("A\ufdd7B", "\ufdd7"),

@@ -41,8 +41,9 @@ MOST_BITS = 1 << 29
 """64 MB, reached at 8 million pairs. Of more pairs the filter is fuller, and errs more often."""
 _MOST_HASHES = 16
 
-COUNTED_SENTENCES = 500_000
-"""So many sentences, drawn evenly, are enough to count words in."""
+COUNTED_SENTENCES = 250_000
+"""So many pairs, drawn evenly, are enough to count words in: a word that none of them has is rare,
+however often the others have it."""
 COUNTED_WORDS = 200_000
 """The most frequent words of a side are kept; to the others no count is known but "fewer"."""
 
@@ -179,7 +180,7 @@ class TrainedOn:
 
         Args:
             dataset: the pairs (columns `source`, `target`).
-            rows: which of them are trained on, in their order.
+            rows: which of them are trained on, in ascending order.
             keys: hashes of the sources and targets of the dataset (see `TrainingCorpus.keys`).
         """
         seen = Filter.sized_for(2 * len(rows))
@@ -187,13 +188,16 @@ class TrainedOn:
         every = max(1, math.ceil(len(rows) / COUNTED_SENTENCES))
         counted = 0
         with progress("Noting what is trained on", total=len(rows), unit="pairs") as bar:
-            for start in range(0, len(rows), _BATCH):
-                part = rows[start : start + _BATCH]
-                sample = dataset[part[-start % every :: every]]
+            for start in range(0, len(dataset), _BATCH):
+                first, end = rows.searchsorted([start, start + _BATCH]).tolist()
+                part = rows[first:end]
+                sample = (part[-first % every :: every] - start).tolist()
+                pairs = dataset[start : start + _BATCH]  # rows one by one take far longer
                 for at, side in enumerate(SIDES):
                     seen.add(_of_side(keys[part, at], side))
-                    counts[side].update(words("\n".join(sample[side])))
-                counted += len(sample["source"])
+                    texts = list(pairs[side])
+                    counts[side].update(words("\n".join([texts[place] for place in sample])))
+                counted += len(sample)
                 bar.advance(len(part))
         kept = {side: dict(counts[side].most_common(COUNTED_WORDS)) for side in SIDES}
         return cls([seen], kept, counted=counted, pairs=len(rows))

@@ -14,9 +14,11 @@ _NEXT = (
 )
 """What the later bytes of a UTF-8 character are in Latin-1 or Windows-1252."""
 _MOJIBAKE = re.compile(
-    "[\u00c2-\u00df\u00e0-\u00f4\u221a](?:"
-    f"(?<=[\u00c2-\u00df]){_NEXT}|(?<=[\u00e0-\u00ef]){_NEXT}{{2}}|(?<=[\u00f0-\u00f4]){_NEXT}{{3}}"
-    "|(?<=\u221a)[\u00a9\u00ae\u2020\u00df]).*"  # the same as Mac Roman
+    # begins with the later byte, as the first one may be a common letter such as é
+    _NEXT.replace("]", "\u00df](?:")
+    + f"(?<=[\u00c2-\u00df]{_NEXT})|(?<=[\u00e0-\u00ef]{_NEXT}){_NEXT}"
+    f"|(?<=[\u00f0-\u00f4]{_NEXT}){_NEXT}{{2}}"
+    "|(?<=\u221a[\u00a9\u00ae\u2020\u00df])).*"  # the same as Mac Roman
 )
 """What mojibake may look like: cheap to look for, and right text may match too."""
 

@@ -69,14 +69,25 @@ def untranslated(batch: Batch) -> list[int]:
     found = []
     for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
         words = source.split()
+        if len(words) < _COPIED_WORDS or _many_missing(words, target):  # as nearly always
+            continue
         there = set(target.split())
-        if there.isdisjoint(words) or sum(map(there.__contains__, words)) < _COPIED_WORDS:
-            continue  # as nearly always
         words = [word for word in words if word.isalpha() and word == word.lower()]
         kept = sum(map(there.__contains__, words))
         if kept >= max(_COPIED_WORDS, _COPIED_SHARE * len(words)):
             found.append(at)
     return found
+
+
+def _many_missing(words: list[str], target: str) -> bool:
+    """Return whether surely too few words come back; to find the first missing ones is enough."""
+    left = (1 - _COPIED_SHARE) * len(words)
+    for word in words:
+        if word not in target and word.isalpha() and word == word.lower():
+            left -= 1
+            if left < 0:
+                return True
+    return False
 
 
 def numbers(batch: Batch) -> list[int]:
