@@ -86,6 +86,28 @@ def test_cleaning_parts_the_good_from_the_rest_and_loses_nothing(fast: Run) -> N
     assert "out.tsv: 60 pairs kept" in done.stderr
 
 
+def test_of_several_files_each_place_names_its_own(fast: Run) -> None:
+    Path("memory").mkdir()
+    write("memory/a.tsv", [*GOOD[:30], (GOOD[30][0], GOOD[30][0])])
+    entries = ['msgid "One day."\nmsgstr "Un jour."', 'msgid "Two."\nmsgstr ""']
+    entries += ['msgctxt "menu"\nmsgid "It rains."\nmsgstr "Il\u2028pleut."']
+    Path("memory/fr.po").write_text("\n\n".join(entries), encoding="utf-8")
+    done = fast("corpus", "check", "memory", *EN_FR, "--json", "--html", "r.html")
+    told = json.loads(done.stdout)["rules"]
+    assert told["untranslated"]["first"] == [{"corpus": "a.tsv", "line": 31}]
+    assert told["blank"]["first"] == [{"corpus": "fr.po", "line": 4}]
+    assert told["separators"]["first"] == [{"corpus": "fr.po", "line": 9}]
+    assert "fr.po:4" in Path("r.html").read_text(encoding="utf-8")
+    assert "  line fr.po:9\n    fr.po:9: msgstr" in fast("corpus", "check", "memory", *EN_FR).stdout
+    done = fast("corpus", "clean", "memory", "-o", "out.tsv", "--dropped", "d.tsv", *EN_FR)
+    assert [row[:3] for row in read("d.tsv")[1:]] == [
+        ("untranslated,language", "a.tsv", "31"),
+        ("blank", "fr.po", "4"),
+    ]
+    # a column that only some entries have
+    assert read("out.tsv")[-1] == ("It rains.", "Il pleut.", "menu")
+
+
 @pytest.mark.parametrize("by", ["near", "source"])
 def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     pairs = []
@@ -108,6 +130,13 @@ def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     assert not number["train"] & number["test"]
     assert not number["train"] & number["dev"]
     assert not number["dev"] & number["test"]
+
+
+def test_a_set_of_no_size_is_not_written(fast: Run) -> None:
+    pairs = [(f"a {n}", f"b {n}") for n in range(60)]
+    options = ("--dev", 0, "--test", 10, "-s", "en", "-t", "fr")
+    assert fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *options).exit_code == 0
+    assert sorted(path.name for path in Path("x").iterdir()) == ["test.tsv", "train.tsv"]
 
 
 def test_a_split_by_document_keeps_documents_whole(fast: Run) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
-from translator.corpora.doctor.batch import Batch, batches
-from translator.corpora.doctor.check import read_with_progress
+from translator.corpora.doctor.batch import Batch
+from translator.corpora.doctor.check import batches_with_progress
 from translator.corpora.doctor.repeats import hashes, pair_keys
 from translator.corpora.readers import check_files
 from translator.corpora.spec import Spec, parse_spec
@@ -106,7 +106,7 @@ def part_corpora(
 
 def _all_batches(specs: Sequence[Spec], wanted: Wanted, doing: str) -> Iterator[tuple[Spec, Batch]]:
     for spec in specs:
-        for batch in batches(read_with_progress(spec, wanted, doing)):
+        for batch in batches_with_progress(spec, wanted, doing):
             yield spec, batch
 
 
@@ -121,7 +121,7 @@ def _keys(
     for spec, batch in _all_batches(specs, wanted, "Reading"):
         if not len(batch):
             continue
-        columns |= dict.fromkeys(batch.extras[0])
+        columns |= dict.fromkeys(name for extras in batch.extras for name in extras)
         if group_column is None:
             keys = pair_keys(batch, near=True)
             sources.append(keys.sources)

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
+from translator.corpora.compression import split_compression
+from translator.corpora.doctor.batch import Batch, batches
 from translator.corpora.doctor.examine import Doctor, Examined
 from translator.corpora.doctor.findings import Findings
 from translator.corpora.doctor.languages import identifier, require_identifier
 from translator.corpora.doctor.repeats import HeldOut
 from translator.corpora.doctor.rules import RULES
-from translator.corpora.formats.records import Record
+from translator.corpora.folders import part_name
+from translator.corpora.formats.records import KINDS, Record
 from translator.corpora.hub import hub_records, load_hub
 from translator.corpora.lines import watching_separators
-from translator.corpora.readers import check_files, corpus_files, read_records
+from translator.corpora.readers import FORMATS, check_files, corpus_files, read_parts
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
-from translator.errors import DataError
-from translator.progress import progress, say
+from translator.errors import ConfigError, DataError
+from translator.progress import Bar, progress, say
 
 MEGABYTE = 1e6
 TEST, DEV = "test-overlap", "dev-overlap"
+
+_UNEVEN = {"jsonl", "tmx", "po", "xliff"}
+"""Formats in which one record may say more than another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +71,9 @@ def check(question: Question) -> Findings:
     findings.not_checked = _not_checked(question)
     doctor = _doctor(question, sampled=True)
     for spec, wanted in _specs(question):
-        with watching_separators(
-            lambda path, line, text: (
-                findings.add_separators(path.name, line, text)
-                if "separators" in findings.found
-                else None
-            )
-        ):
-            for examined in doctor.examine(read_with_progress(spec, wanted, "Checking")):
-                findings.add(examined, spec.name)
+        with watching_separators(_separators_to(findings, spec)):
+            for examined in doctor.examine_batches(batches_with_progress(spec, wanted, "Checking")):
+                findings.add(examined)
     for rule in findings.not_checked:
         findings.found.pop(rule, None)
     for held in doctor.held_out:
@@ -81,6 +81,14 @@ def check(question: Question) -> Findings:
     if not findings.complete:
         raise DataError("holds no sentence pair", where=", ".join(question.specs))
     return findings
+
+
+def _separators_to(findings: Findings, spec: Spec) -> Callable[[Path, int, str], None]:
+    def tell(path: Path, line: int, text: str) -> None:
+        if "separators" in findings.found:
+            findings.add_separators(part_name(spec, (path,)), line, text)
+
+    return tell
 
 
 @dataclass
@@ -92,7 +100,7 @@ class Cleaned:
     """Pairs left out, by the first rule that found them."""
 
 
-def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
+def examined_pairs(question: Question) -> Iterator[Examined]:
     """Apply every rule to every pair of all corpora, one after the other.
 
     Raises:
@@ -105,8 +113,7 @@ def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
         say(f"not applied: language and swapped ({reason})")
     doctor = _doctor(question, sampled=False)
     for spec, wanted in _specs(question, extras=True):
-        for examined in doctor.examine(read_with_progress(spec, wanted, "Cleaning")):
-            yield spec, examined
+        yield from doctor.examine_batches(batches_with_progress(spec, wanted, "Cleaning"))
 
 
 def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
@@ -129,16 +136,16 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
             temporary = stack.enter_context(replacing(dropped.resolve()))
             reasons = stack.enter_context(temporary.open("w", encoding="utf-8", newline="\n"))
             reasons.write("reason\tcorpus\tline\tsource\ttarget\n")
-        for spec, examined in examined_pairs(question):
+        for examined in examined_pairs(question):
             batch, found = examined.batch, examined.reasons()
             # of the lines that are read together, those with one side come first
             for line, source, target in batch.blank:
                 result.dropped["blank"] += 1
-                _tell_dropped(reasons, "blank", spec, line, source, target)
+                _tell_dropped(reasons, "blank", batch.corpus, line, source, target)
             for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
                 if at in found:
                     result.dropped[found[at].partition(",")[0]] += 1
-                    _tell_dropped(reasons, found[at], spec, batch.lines[at], source, target)
+                    _tell_dropped(reasons, found[at], batch.corpus, batch.lines[at], source, target)
                 else:
                     writer.write(source, target, batch.extras[at])
                     result.kept += 1
@@ -152,20 +159,30 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
 
 
 def _tell_dropped(
-    file: IO[str] | None, reason: str, spec: Spec, line: int, source: str, target: str
+    file: IO[str] | None, reason: str, corpus: str, line: int, source: str, target: str
 ) -> None:
     if file is not None:
-        texts = (text.replace("\t", " ") for text in (spec.name, str(line), source, target))
+        texts = (text.replace("\t", " ") for text in (corpus, str(line), source, target))
         file.write("\t".join([reason, *texts]) + "\n")
 
 
 def _columns(question: Question) -> list[str]:
-    """Return the names of the first row's further columns: tables have the same in every row."""
+    """Return the names of further columns: of tables those of the first row, else of all."""
     names: dict[str, None] = {}
     for spec, wanted in _specs(question, extras=True):
-        with closing(read_with_progress(spec, wanted, "Looking at")) as records:
-            first = next((record for record in records if record[1].strip()), None)
-        names |= dict.fromkeys(first[3]) if first else {}
+        for name, records in _parts_with_progress(spec, wanted, "Looking for columns of"):
+            uneven = FORMATS.get(split_compression(Path(name))[0]) in _UNEVEN
+            for _, source, _, extras in records:
+                names |= dict.fromkeys(extras)
+                if len(names) > KINDS:
+                    raise ConfigError(
+                        f"has more than {KINDS:,} columns beside source and target",
+                        where=name,
+                        hint="Write JSON Lines, or leave them out with translator corpus convert "
+                        "--pairs-only.",
+                    )
+                if source.strip() and not uneven:
+                    break
     return [name for name in names if name not in ("\0", question.source, question.target)]
 
 
@@ -215,16 +232,28 @@ def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Want
     return [(spec, wanted) for spec in specs]
 
 
-def read_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Generator[Record, None, None]:
-    """Yield the records of a corpus, showing how far it has been read."""
+def batches_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Iterator[Batch]:
+    """Yield the batches of a corpus, each of one file, so that its line numbers say enough."""
+    for name, records in _parts_with_progress(spec, wanted, doing):
+        yield from batches(records, name)
+
+
+def _parts_with_progress(
+    spec: Spec, wanted: Wanted, doing: str
+) -> Iterator[tuple[str, Iterator[Record]]]:
+    """Yield the files of a corpus with their records, showing how far it has been read."""
     if spec.hub:
         hub = load_hub(spec)
         with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
-            for record in hub_records(hub, spec, wanted):
-                if not record[0] % 1000:
-                    bar.advance(1000)
-                yield record
+            yield spec.name, _counted(hub_records(hub, spec, wanted), bar)
         return
     size = sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
     with progress(f"{doing} {spec.name}", total=size, unit="MB") as bar:
-        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+        yield from read_parts(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+
+
+def _counted(records: Iterator[Record], bar: Bar) -> Iterator[Record]:
+    for record in records:
+        if not record[0] % 1000:
+            bar.advance(1000)
+        yield record
