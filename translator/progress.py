@@ -75,7 +75,9 @@ class Bar:
             parts += [f"{self.done:,.0f} {self.unit}", self.rate_text()]
         if self.total and rate and not last:
             parts.append(f"{clock((self.total - self.done) / rate)} left")
-        say(f"{self.description}: {', '.join([*parts, *([self.text] if self.text else [])])}")
+        parts += [self.text] if self.text else []
+        # of work that cannot be counted, how long it has taken
+        say(f"{self.description}: {', '.join(parts) or clock(now - self.started)}")
 
     def rate(self) -> float:
         """Return units per second since the bar began."""

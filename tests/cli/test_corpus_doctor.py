@@ -160,6 +160,12 @@ def test_a_split_by_document_keeps_documents_whole(fast: Run) -> None:
         (("clean", "a.tsv", *EN_FR, "-o", "no/x.tsv"), "there is no such directory"),
         (("clean", "same.tsv", *EN_FR, "-o", "x.tsv", "--rules", "identical"), "no pair is left"),
         (("split", "a.tsv", *EN_FR[:4], "--out", "x"), "holds 60 pairs, and dev and test take"),
+        (("clean", "a.tsv", *EN_FR, "-o", "x.tsv", "--dropped", "./x.tsv"), "the same file, x.tsv"),
+        (("check", "a.tsv", *EN_FR, "--rules", "no-encoding"), "--rules all,no-encoding"),
+        (
+            ("check", "a.tsv", *EN_FR, "--test", "a.tsv", "--rules", "encoding"),
+            "Add it: --rules encoding,test-overlap",
+        ),
         (("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group"), "belong together"),
         (
             ("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group", "--group-column", "id"),
@@ -175,3 +181,20 @@ def test_mistakes_are_told(fast: Run, args: tuple[object, ...], told: str) -> No
     assert done.exit_code == 2
     assert told in " ".join(done.stderr.split())
     assert not Path("x.tsv").exists()
+
+
+def test_files_of_the_same_name_are_told_apart(fast: Run) -> None:
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        write(f"{folder}/x.tsv", GOOD)
+    done = fast("corpus", "check", "a/x.tsv", "b/x.tsv", *EN_FR, "--rules", "duplicate")
+    assert "  line b/x.tsv:1, b/x.tsv:2, " in done.stdout
+
+
+def test_what_does_not_fit_into_one_set_is_there_for_the_next(fast: Run) -> None:
+    # pairs of two: of five, one set gets four and so does the other
+    pairs = [(f"Sentence {n}{sign}", f"Phrase {n}") for n in range(40) for sign in ("", "!")]
+    sizes = ("--dev", 5, "--test", 5, "-s", "en", "-t", "fr")
+    done = fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *sizes)
+    assert done.exit_code == 0, done.stderr
+    assert [len(read(f"x/{name}.tsv")) for name in ("train", "dev", "test")] == [72, 4, 4]

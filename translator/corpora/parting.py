@@ -28,6 +28,12 @@ SMALLEST = 3
 LARGEST = 10
 """A set may be larger than was asked for by one of so many parts."""
 
+_TOO_LARGE = {
+    "near": "Too many pairs share a side. Ask for larger sets, or keep less together: --by source.",
+    "source": "Too many pairs have the same source. Ask for larger sets.",
+    "group": "A group stays whole, and may be half a set at most. Ask for larger sets.",
+}
+
 
 def part_corpora(
     specs: Sequence[str],
@@ -82,9 +88,10 @@ def part_corpora(
     for name, number in sizes.items():
         if number and counts[name] < number / 2:
             raise DataError(
-                f"only {counts[name]:,} pairs for {name} have nothing in common with others",
+                f"only {counts[name]:,} of {number:,} pairs for {name} are found in groups that "
+                "are small enough",
                 where=", ".join(specs),
-                hint="Ask for smaller sets, or keep less together with --by source.",
+                hint=_TOO_LARGE[by],
             )
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -178,17 +185,18 @@ def choose(groups: Any, sizes: Sequence[int], seed: int) -> Numbers:
     names, group, counts = np.unique(groups, return_inverse=True, return_counts=True)
     mixed = hashes(f"{seed} {name}" for name in names.tolist())
     place = np.zeros(len(names), dtype=np.int64)
-    order = iter(np.argsort(mixed, kind="stable").tolist())
+    rest = np.argsort(mixed, kind="stable").tolist()
     for number, size in enumerate(sizes, start=1):
-        filled = 0
-        while filled < size:
-            at = next(order, None)
-            if at is None:
+        filled, most, left = 0, max(size + size // LARGEST, 1), []
+        for index, at in enumerate(rest):
+            if filled >= size:
+                left += rest[index:]
                 break
-            if filled + counts[at] <= max(size + size // LARGEST, 1) and counts[at] <= max(
-                size // 2, 1
-            ):
+            if filled + counts[at] <= most and counts[at] <= max(size // 2, 1):
                 place[at] = number
                 filled += int(counts[at])
+            else:
+                left.append(at)
+        rest = left
     chosen: Numbers = place[group]
     return chosen

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from translator.corpora.columns import Wanted, is_tag
 from translator.corpora.compression import Count, open_bytes, require_file, split_compression
-from translator.corpora.folders import corpus_parts, language_ending, part_name, tell_unread
+from translator.corpora.folders import Part, corpus_parts, language_ending, tell_unread
 from translator.corpora.formats.arrow import read_parquet
 from translator.corpora.formats.json_lines import read_jsonl
 from translator.corpora.formats.parallel import read_parallel
@@ -55,8 +55,8 @@ def read_records(spec: Spec, wanted: Wanted, count: Count | None = None) -> Iter
 
 def read_parts(
     spec: Spec, wanted: Wanted, count: Count | None = None
-) -> Iterator[tuple[str, Iterator[Record]]]:
-    """Yield the names of the files of a corpus, each with its records, to be read one by one.
+) -> Iterator[tuple[Part, Iterator[Record]]]:
+    """Yield the files of a corpus, each with its records, to be read one by one.
 
     Raises:
         DataError: as `read_rows`.
@@ -65,7 +65,7 @@ def read_parts(
     others: list[OtherLanguagesError] = []
     for part in parts:
         records = _read_part(part, wanted, count)
-        yield part_name(spec, part), records if len(parts) == 1 else _or_other(records, others)
+        yield part, records if len(parts) == 1 else _or_other(records, others)
     if others and len(others) == len(parts):
         raise others[0]
     if others:
@@ -137,14 +137,14 @@ def file_format(path: Path) -> str:
             hint="Give both files: film.en.srt,film.fr.srt.",
         )
     with open_bytes(path) as stream:
-        if ending in FORMATS:
-            return FORMATS[ending]
+        if ending in _FORMATS:
+            return _FORMATS[ending]
         first_line = stream.read(1 << 16).partition(b"\n")[0]
     if b"\t" in first_line:
         return "tsv"
     hint = "Give plain text as SOURCE_FILE,TARGET_FILE; one file with both sides must be "
-    hint += ", ".join(FORMATS) + " (also .gz, .xz, .zst)."
-    if ending and ending != ".txt" and (near := nearest(ending, FORMATS)).startswith("Did"):
+    hint += ", ".join(_FORMATS) + " (also .gz, .xz, .zst)."
+    if ending and ending != ".txt" and (near := nearest(ending, _FORMATS)).startswith("Did"):
         hint = f"{near} {hint}"
     raise DataError("is one text without tabs, and a corpus has two sides", where=path, hint=hint)
 
@@ -158,7 +158,7 @@ READERS: dict[str, Callable[[Path, Wanted, Count | None], Iterator[Record]]] = {
     "xliff": read_xliff,
     "po": read_po,
 }
-FORMATS = {
+_FORMATS = {
     ".tsv": "tsv",
     ".tab": "tsv",
     ".csv": "csv",

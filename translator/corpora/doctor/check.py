@@ -11,18 +11,17 @@ from typing import IO
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
-from translator.corpora.compression import split_compression
 from translator.corpora.doctor.batch import Batch, batches
 from translator.corpora.doctor.examine import Doctor, Examined
 from translator.corpora.doctor.findings import Findings
 from translator.corpora.doctor.languages import identifier, require_identifier
 from translator.corpora.doctor.repeats import HeldOut
 from translator.corpora.doctor.rules import RULES
-from translator.corpora.folders import part_name
+from translator.corpora.folders import Part, part_name
 from translator.corpora.formats.records import KINDS, Record
 from translator.corpora.hub import hub_records, load_hub
 from translator.corpora.lines import watching_separators
-from translator.corpora.readers import FORMATS, check_files, corpus_files, read_parts
+from translator.corpora.readers import check_files, corpus_files, file_format, read_parts
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
 from translator.errors import ConfigError, DataError
@@ -70,9 +69,11 @@ def check(question: Question) -> Findings:
     findings = Findings(question.rules)
     findings.not_checked = _not_checked(question)
     doctor = _doctor(question, sampled=True)
+    alone = len(question.specs) == 1
     for spec, wanted in _specs(question):
-        with watching_separators(_separators_to(findings, spec)):
-            for examined in doctor.examine_batches(batches_with_progress(spec, wanted, "Checking")):
+        stream = batches_with_progress(spec, wanted, "Checking", alone=alone)
+        with watching_separators(_separators_to(findings, spec, alone)):
+            for examined in doctor.examine_batches(stream):
                 findings.add(examined)
     for rule in findings.not_checked:
         findings.found.pop(rule, None)
@@ -83,10 +84,10 @@ def check(question: Question) -> Findings:
     return findings
 
 
-def _separators_to(findings: Findings, spec: Spec) -> Callable[[Path, int, str], None]:
+def _separators_to(findings: Findings, spec: Spec, alone: bool) -> Callable[[Path, int, str], None]:
     def tell(path: Path, line: int, text: str) -> None:
         if "separators" in findings.found:
-            findings.add_separators(part_name(spec, (path,)), line, text)
+            findings.add_separators(_name(spec, (path,), alone), line, text)
 
     return tell
 
@@ -112,8 +113,10 @@ def examined_pairs(question: Question) -> Iterator[Examined]:
     elif asked and (reason := _not_checked(question).get("language")):
         say(f"not applied: language and swapped ({reason})")
     doctor = _doctor(question, sampled=False)
+    alone = len(question.specs) == 1
     for spec, wanted in _specs(question, extras=True):
-        yield from doctor.examine_batches(batches_with_progress(spec, wanted, "Cleaning"))
+        stream = batches_with_progress(spec, wanted, "Cleaning", alone=alone)
+        yield from doctor.examine_batches(stream)
 
 
 def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
@@ -170,14 +173,14 @@ def _columns(question: Question) -> list[str]:
     """Return the names of further columns: of tables those of the first row, else of all."""
     names: dict[str, None] = {}
     for spec, wanted in _specs(question, extras=True):
-        for name, records in _parts_with_progress(spec, wanted, "Looking for columns of"):
-            uneven = FORMATS.get(split_compression(Path(name))[0]) in _UNEVEN
+        for part, records in _parts_with_progress(spec, wanted, "Looking for columns of"):
+            uneven = len(part) == 1 and file_format(part[0]) in _UNEVEN
             for _, source, _, extras in records:
                 names |= dict.fromkeys(extras)
                 if len(names) > KINDS:
                     raise ConfigError(
                         f"has more than {KINDS:,} columns beside source and target",
-                        where=name,
+                        where=part_name(spec, part),
                         hint="Write JSON Lines, or leave them out with translator corpus convert "
                         "--pairs-only.",
                     )
@@ -232,20 +235,27 @@ def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Want
     return [(spec, wanted) for spec in specs]
 
 
-def batches_with_progress(spec: Spec, wanted: Wanted, doing: str) -> Iterator[Batch]:
+def batches_with_progress(
+    spec: Spec, wanted: Wanted, doing: str, *, alone: bool = True
+) -> Iterator[Batch]:
     """Yield the batches of a corpus, each of one file, so that its line numbers say enough."""
-    for name, records in _parts_with_progress(spec, wanted, doing):
-        yield from batches(records, name)
+    for part, records in _parts_with_progress(spec, wanted, doing):
+        yield from batches(records, _name(spec, part, alone))
+
+
+def _name(spec: Spec, part: Part, alone: bool) -> str:
+    """Return the name of a file; in full where it does not stand alone: others may have it too."""
+    return part_name(spec, part) if alone or not part else ",".join(map(str, part))
 
 
 def _parts_with_progress(
     spec: Spec, wanted: Wanted, doing: str
-) -> Iterator[tuple[str, Iterator[Record]]]:
+) -> Iterator[tuple[Part, Iterator[Record]]]:
     """Yield the files of a corpus with their records, showing how far it has been read."""
     if spec.hub:
         hub = load_hub(spec)
         with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
-            yield spec.name, _counted(hub_records(hub, spec, wanted), bar)
+            yield (), _counted(hub_records(hub, spec, wanted), bar)
         return
     size = sum(path.stat().st_size for path in corpus_files(spec, wanted)) / MEGABYTE
     with progress(f"{doing} {spec.name}", total=size, unit="MB") as bar:
