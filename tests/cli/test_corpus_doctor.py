@@ -183,6 +183,13 @@ def test_mistakes_are_told(fast: Run, args: tuple[object, ...], told: str) -> No
     assert not Path("x.tsv").exists()
 
 
+def test_a_sample_shows_what_cannot_be_seen_but_for_spaces(fast: Run) -> None:
+    write("a.tsv", [("Really? 12", "Vrai\u202f? 13"), ("A soft one. 145", "Un\u00ad doux. 146")])
+    told = fast("corpus", "check", "a.tsv", *EN_FR, "--rules", "numbers").stdout
+    assert "-> Vrai ? 13" in told
+    assert "-> Un\ufffd doux. 146" in told
+
+
 def test_files_of_the_same_name_are_told_apart(fast: Run) -> None:
     for folder in ("a", "b"):
         Path(folder).mkdir()

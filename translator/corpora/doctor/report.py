@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -151,5 +152,12 @@ def _sample_text(sample: Sample, several: bool, one_side: bool) -> str:
 
 
 def _short(text: str) -> str:
-    text = "".join(char if char.isprintable() else "\ufffd" for char in text)
+    text = "".join(map(_shown, text))
     return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
+
+
+def _shown(char: str) -> str:
+    """Return a character as it can be seen; a space of any width is one."""
+    if char.isprintable():
+        return char
+    return " " if unicodedata.category(char) == "Zs" else "\ufffd"
