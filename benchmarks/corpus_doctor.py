@@ -172,7 +172,7 @@ def found_lines(
     )
     pairs, start = 0, time.perf_counter()
     with watching_separators(lambda _, line, text: found["separators"].add(line)):
-        for _, examined in examined_pairs(asked):
+        for examined in examined_pairs(asked):
             pairs += len(examined.batch)
             found["blank"].update(line for line, _, _ in examined.batch.blank)
             for rule, offsets in examined.found.items():

@@ -143,3 +143,20 @@ def test_loading_is_shown_on_a_terminal_only(
     finally:
         module.keep_quiet(False)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_low_rate_is_not_told_as_none(time: Clock) -> None:
+    with progress("Reading", total=10, unit="MB") as bar:
+        time.now += 20
+        bar.advance(5)
+        assert bar.rate_text() == "0.2 MB/s"
+        bar.advance(2495)
+        assert bar.rate_text() == "125 MB/s"
+
+
+def test_work_that_cannot_be_counted_tells_its_time(
+    time: Clock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with progress("Scoring"):
+        time.now += 75
+    assert capfd.readouterr().err == "Scoring: 1:15\n"

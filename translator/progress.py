@@ -72,14 +72,21 @@ class Bar:
         rate = self.rate()
         parts = [f"{self.done / self.total:.0%}"] if self.total else []
         if self.unit:
-            parts += [f"{self.done:,.0f} {self.unit}", f"{rate:,.0f} {self.unit}/s"]
+            parts += [f"{self.done:,.0f} {self.unit}", self.rate_text()]
         if self.total and rate and not last:
             parts.append(f"{clock((self.total - self.done) / rate)} left")
-        say(f"{self.description}: {', '.join([*parts, *([self.text] if self.text else [])])}")
+        parts += [self.text] if self.text else []
+        # of work that cannot be counted, how long it has taken
+        say(f"{self.description}: {', '.join(parts) or clock(now - self.started)}")
 
     def rate(self) -> float:
         """Return units per second since the bar began."""
         return (self.done - self.begin) / max(time.monotonic() - self.started, 1e-9)
+
+    def rate_text(self) -> str:
+        """Return the rate with its unit; empty without one."""
+        rate = self.rate()
+        return f"{rate:,.{1 if rate < 10 else 0}f} {self.unit}/s" if self.unit else ""
 
 
 @contextmanager
@@ -170,5 +177,5 @@ def _rich_progress() -> Progress:
 
 
 def _refresh(display: Progress, task: TaskID, bar: Bar) -> None:
-    rate = f"{bar.rate():,.0f} {bar.unit}/s" if bar.unit else ""
+    rate = bar.rate_text()
     display.update(task, completed=bar.done, note=bar.text, rate=rate)

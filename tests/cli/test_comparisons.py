@@ -180,6 +180,9 @@ def test_tokenised_bleu(fast):
     assert "case:lc" in line
     assert "smooth:none" in line
     assert line.split()[1] == "100.0"
+    assert "English" not in result.stderr
+    told = fast("evaluate", "--hypotheses", "h", "--references", "r", "--tokenised-bleu").stderr
+    assert "tokenised as English: name the language with --target" in told
 
 
 def test_tokenised_bleu_needs_its_library(fast, monkeypatch):

@@ -86,6 +86,28 @@ def test_cleaning_parts_the_good_from_the_rest_and_loses_nothing(fast: Run) -> N
     assert "out.tsv: 60 pairs kept" in done.stderr
 
 
+def test_of_several_files_each_place_names_its_own(fast: Run) -> None:
+    Path("memory").mkdir()
+    write("memory/a.tsv", [*GOOD[:30], (GOOD[30][0], GOOD[30][0])])
+    entries = ['msgid "One day."\nmsgstr "Un jour."', 'msgid "Two."\nmsgstr ""']
+    entries += ['msgctxt "menu"\nmsgid "It rains."\nmsgstr "Il\u2028pleut."']
+    Path("memory/fr.po").write_text("\n\n".join(entries), encoding="utf-8")
+    done = fast("corpus", "check", "memory", *EN_FR, "--json", "--html", "r.html")
+    told = json.loads(done.stdout)["rules"]
+    assert told["untranslated"]["first"] == [{"corpus": "a.tsv", "line": 31}]
+    assert told["blank"]["first"] == [{"corpus": "fr.po", "line": 4}]
+    assert told["separators"]["first"] == [{"corpus": "fr.po", "line": 9}]
+    assert "fr.po:4" in Path("r.html").read_text(encoding="utf-8")
+    assert "  line fr.po:9\n    fr.po:9: msgstr" in fast("corpus", "check", "memory", *EN_FR).stdout
+    done = fast("corpus", "clean", "memory", "-o", "out.tsv", "--dropped", "d.tsv", *EN_FR)
+    assert [row[:3] for row in read("d.tsv")[1:]] == [
+        ("untranslated,language", "a.tsv", "31"),
+        ("blank", "fr.po", "4"),
+    ]
+    # a column that only some entries have
+    assert read("out.tsv")[-1] == ("It rains.", "Il pleut.", "menu")
+
+
 @pytest.mark.parametrize("by", ["near", "source"])
 def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     pairs = []
@@ -110,6 +132,13 @@ def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     assert not number["dev"] & number["test"]
 
 
+def test_a_set_of_no_size_is_not_written(fast: Run) -> None:
+    pairs = [(f"a {n}", f"b {n}") for n in range(60)]
+    options = ("--dev", 0, "--test", 10, "-s", "en", "-t", "fr")
+    assert fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *options).exit_code == 0
+    assert sorted(path.name for path in Path("x").iterdir()) == ["test.tsv", "train.tsv"]
+
+
 def test_a_split_by_document_keeps_documents_whole(fast: Run) -> None:
     pairs = [(f"a {n}", f"b {n}", f"doc{n % 50}") for n in range(500)]
     write("all.tsv", [("en", "fr", "document"), *pairs])
@@ -131,6 +160,12 @@ def test_a_split_by_document_keeps_documents_whole(fast: Run) -> None:
         (("clean", "a.tsv", *EN_FR, "-o", "no/x.tsv"), "there is no such directory"),
         (("clean", "same.tsv", *EN_FR, "-o", "x.tsv", "--rules", "identical"), "no pair is left"),
         (("split", "a.tsv", *EN_FR[:4], "--out", "x"), "holds 60 pairs, and dev and test take"),
+        (("clean", "a.tsv", *EN_FR, "-o", "x.tsv", "--dropped", "./x.tsv"), "the same file, x.tsv"),
+        (("check", "a.tsv", *EN_FR, "--rules", "no-encoding"), "--rules all,no-encoding"),
+        (
+            ("check", "a.tsv", *EN_FR, "--test", "a.tsv", "--rules", "encoding"),
+            "Add it: --rules encoding,test-overlap",
+        ),
         (("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group"), "belong together"),
         (
             ("split", "a.tsv", *EN_FR[:4], "--out", "x", "--by", "group", "--group-column", "id"),
@@ -146,3 +181,27 @@ def test_mistakes_are_told(fast: Run, args: tuple[object, ...], told: str) -> No
     assert done.exit_code == 2
     assert told in " ".join(done.stderr.split())
     assert not Path("x.tsv").exists()
+
+
+def test_a_sample_shows_what_cannot_be_seen_but_for_spaces(fast: Run) -> None:
+    write("a.tsv", [("Really? 12", "Vrai\u202f? 13"), ("A soft one. 145", "Un\u00ad doux. 146")])
+    told = fast("corpus", "check", "a.tsv", *EN_FR, "--rules", "numbers").stdout
+    assert "-> Vrai ? 13" in told
+    assert "-> Un\ufffd doux. 146" in told
+
+
+def test_files_of_the_same_name_are_told_apart(fast: Run) -> None:
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        write(f"{folder}/x.tsv", GOOD)
+    done = fast("corpus", "check", "a/x.tsv", "b/x.tsv", *EN_FR, "--rules", "duplicate")
+    assert "  line b/x.tsv:1, b/x.tsv:2, " in done.stdout
+
+
+def test_what_does_not_fit_into_one_set_is_there_for_the_next(fast: Run) -> None:
+    # pairs of two: of five, one set gets four and so does the other
+    pairs = [(f"Sentence {n}{sign}", f"Phrase {n}") for n in range(40) for sign in ("", "!")]
+    sizes = ("--dev", 5, "--test", 5, "-s", "en", "-t", "fr")
+    done = fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *sizes)
+    assert done.exit_code == 0, done.stderr
+    assert [len(read(f"x/{name}.tsv")) for name in ("train", "dev", "test")] == [72, 4, 4]

@@ -81,7 +81,7 @@ def test_a_folder(write: Write, tmp_path: Path) -> None:
 def test_bins() -> None:
     lengths = Lengths()
     for length in (1, 4, 5, 8, 9, 128, 129, 9999):
-        lengths.add(length, length)
+        lengths.add(length, str(length))
     assert lengths.bins == [2, 2, 1, 0, 0, 1, 2]
     assert (lengths.longest, lengths.where) == (9999, "9999")
 
@@ -93,3 +93,14 @@ def test_errors(write: Write, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="is an empty directory"):
         info(tmp_path / "empty")
+
+
+def test_a_folder_whose_files_name_their_languages_in_part(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    write("both/a.po", 'msgid ""\nmsgstr "Language: fr\\n"\n\nmsgid "one two three"\nmsgstr "un"\n')
+    unit = "<tu><tuv xml:lang='en-GB'><seg>a</seg></tuv><tuv xml:lang='fr-FR'><seg>b c</seg></tuv>"
+    write("both/b.tmx", f"<tmx version='1.4'><body>\n{unit}</tu></body></tmx>")
+    found = info(tmp_path / "both")
+    assert (found.source, found.target, found.pairs) == ("en-GB", "fr-FR", 2)
+    assert found.words["source"].where == "a.po:4"
+    assert found.words["target"].where == "b.tmx:2"

@@ -165,11 +165,11 @@ def test_an_error_half_way_leaves_nothing(read: Read, write: Write, tmp_path: Pa
 def test_interrupting_leaves_nothing(
     read: Read, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(*_: Any) -> Iterator[Any]:
+    def stopped() -> Iterator[Any]:
         yield 1, "a", ["b"], {}
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(readers, "read_records", stopped)
+    monkeypatch.setattr(readers, "read_parts", lambda *_: [((), stopped())])
     with pytest.raises(KeyboardInterrupt):
         read(write("a.tsv", "a\tb\n"))
     assert list((tmp_path / "cache").iterdir()) == []

@@ -224,6 +224,8 @@ def evaluate(
                 )
         metrics = Metrics(ter=ter, tokenised=tokenised_bleu, comet=comet)
         found = evaluated(tasks, contestants, metrics, saved)
+        if tokenised_bleu and not tasks[0].target:
+            say("warning: BLEU-lc-tok is tokenised as English: name the language with --target")
     _write(found, contestants, report, save)
     standard_output().write(found.in_form(form))
 

@@ -47,6 +47,14 @@ def corpus_parts(spec: Spec, wanted: Wanted) -> list[Part]:
     return _together(spec.paths, found)
 
 
+def part_name(spec: Spec, part: Part) -> str:
+    """Return the name of one of the parts of a corpus, as short as it can be."""
+    if not part or part == spec.paths:
+        return spec.name
+    folder = spec.paths[0] if is_folder(spec) else None
+    return ",".join(str(path.relative_to(folder) if folder else path) for path in part)
+
+
 def is_folder(spec: Spec) -> bool:
     """Return whether a corpus is all that is in a folder."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.compression import Count, open_bytes, require_file, split_compression
-from translator.corpora.folders import corpus_parts, is_folder, language_ending
+from translator.corpora.folders import corpus_parts, is_folder, language_ending, part_name
 from translator.corpora.formats.po import po_units
 from translator.corpora.formats.records import (
     KINDS,
@@ -62,14 +62,14 @@ class Lengths:
     total: int = 0
     longest: int = 0
     where: str = ""
-    """Line, or row, of the longest."""
+    """Line, or row, of the longest; with its file where there are several."""
     bins: list[int] = field(default_factory=lambda: [0] * len(BINS))
 
-    def add(self, length: int, where: object) -> None:
+    def add(self, length: int, where: str) -> None:
         """Count a text."""
         self.total += length
         if length > self.longest:
-            self.longest, self.where = length, str(where)
+            self.longest, self.where = length, where
         # 4 and less, 8 and less, 16 and less, …
         self.bins[min(max((length - 1).bit_length() - 2, 0), len(BINS) - 1)] += 1
 
@@ -98,9 +98,10 @@ class Info:
     words: dict[str, Lengths] = field(default_factory=lambda: _both_sides())
     characters: dict[str, Lengths] = field(default_factory=lambda: _both_sides())
 
-    def add(self, record: Record) -> None:
-        """Count a row."""
+    def add(self, record: Record, file: str = "") -> None:
+        """Count a row; `file` tells one of several files apart."""
         line, source, targets, extras = record
+        place = f"{file}:{line}" if file else str(line)
         self.rows += 1
         texts = {"source": source.strip(), "target": (targets[0] or "").strip()}
         if reason := drop_reason(texts["source"], texts["target"], extras):
@@ -110,8 +111,8 @@ class Info:
         if extras and len(self.columns) < KINDS:
             self.columns.update(extras.keys() - {LEFT_OUT})
         for side, text in texts.items():
-            self.words[side].add(len(text.split()), line)
-            self.characters[side].add(len(text), line)
+            self.words[side].add(len(text.split()), place)
+            self.characters[side].add(len(text), place)
 
 
 def _both_sides() -> dict[str, Lengths]:
@@ -155,7 +156,9 @@ def _of_files(spec: Spec, wanted: Wanted) -> Info:
         def count(read: int) -> None:
             bar.advance(read / MEGABYTE)
 
-        for part in corpus_parts(spec, wanted):
+        parts = corpus_parts(spec, wanted)
+        for part in parts:
+            name = part_name(spec, part) if len(parts) > 1 else ""
             form = _part_format(part)
             if form not in info.formats:
                 info.formats.append(form)
@@ -166,7 +169,7 @@ def _of_files(spec: Spec, wanted: Wanted) -> Info:
                 records = read_records(Spec(text=spec.text, paths=part), wanted, count)
             try:
                 for record in records:
-                    info.add(record)
+                    info.add(record, name)
             except OtherLanguagesError:
                 if len(files) == len(part):
                     raise
@@ -214,11 +217,16 @@ def _found_languages(spec: Spec) -> list[str]:
         files = sorted(path for path in spec.paths[0].rglob("*") if path.is_file())
         if not files:
             raise DataError("is an empty directory", where=spec.paths[0])
-        units = [path for path in files if split_compression(path)[0] in _BY_UNITS]
+        units: dict[str, Path] = {}
+        for path in files:
+            if (ending := split_compression(path)[0]) in _BY_UNITS:
+                units.setdefault(ending, path)
         if not units:
             endings = Counter(language_ending(path).removeprefix(".") for path in files)
             return _tags([ending for ending, _ in endings.most_common()])
-        return _of_units(units[0])
+        found = [_of_units(path) for path in units.values()]
+        # PO files seldom name the language of the messages, which others do
+        return min(found, key=lambda tags: _UNNAMED[0] in tags or not tags)
     part = corpus_parts(spec, Wanted(source=_UNNAMED[0], target=_UNNAMED[1]))[0]
     for path in part:
         require_file(path)

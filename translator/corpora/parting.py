@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
-from translator.corpora.doctor.batch import Batch, batches
+from translator.corpora.doctor.batch import Batch
+from translator.corpora.doctor.check import batches_with_progress
 from translator.corpora.doctor.repeats import hashes, pair_keys
-from translator.corpora.readers import check_files, read_with_progress
+from translator.corpora.readers import check_files
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.writers import open_writer
 from translator.errors import ConfigError, DataError
@@ -26,6 +27,12 @@ SMALLEST = 3
 """Times as many pairs as dev and test together that a corpus must have."""
 LARGEST = 10
 """A set may be larger than was asked for by one of so many parts."""
+
+_TOO_LARGE = {
+    "near": "Too many pairs share a side. Ask for larger sets, or keep less together: --by source.",
+    "source": "Too many pairs have the same source. Ask for larger sets.",
+    "group": "A group stays whole, and may be half a set at most. Ask for larger sets.",
+}
 
 
 def part_corpora(
@@ -81,9 +88,10 @@ def part_corpora(
     for name, number in sizes.items():
         if number and counts[name] < number / 2:
             raise DataError(
-                f"only {counts[name]:,} pairs for {name} have nothing in common with others",
+                f"only {counts[name]:,} of {number:,} pairs for {name} are found in groups that "
+                "are small enough",
                 where=", ".join(specs),
-                hint="Ask for smaller sets, or keep less together with --by source.",
+                hint=_TOO_LARGE[by],
             )
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -105,7 +113,7 @@ def part_corpora(
 
 def _all_batches(specs: Sequence[Spec], wanted: Wanted, doing: str) -> Iterator[tuple[Spec, Batch]]:
     for spec in specs:
-        for batch in batches(read_with_progress(spec, wanted, doing)):
+        for batch in batches_with_progress(spec, wanted, doing):
             yield spec, batch
 
 
@@ -120,7 +128,7 @@ def _keys(
     for spec, batch in _all_batches(specs, wanted, "Reading"):
         if not len(batch):
             continue
-        columns |= dict.fromkeys(batch.extras[0])
+        columns |= dict.fromkeys(name for extras in batch.extras for name in extras)
         if group_column is None:
             keys = pair_keys(batch, near=True)
             sources.append(keys.sources)
@@ -177,17 +185,18 @@ def choose(groups: Any, sizes: Sequence[int], seed: int) -> Numbers:
     names, group, counts = np.unique(groups, return_inverse=True, return_counts=True)
     mixed = hashes(f"{seed} {name}" for name in names.tolist())
     place = np.zeros(len(names), dtype=np.int64)
-    order = iter(np.argsort(mixed, kind="stable").tolist())
+    rest = np.argsort(mixed, kind="stable").tolist()
     for number, size in enumerate(sizes, start=1):
-        filled = 0
-        while filled < size:
-            at = next(order, None)
-            if at is None:
+        filled, most, left = 0, max(size + size // LARGEST, 1), []
+        for index, at in enumerate(rest):
+            if filled >= size:
+                left += rest[index:]
                 break
-            if filled + counts[at] <= max(size + size // LARGEST, 1) and counts[at] <= max(
-                size // 2, 1
-            ):
+            if filled + counts[at] <= most and counts[at] <= max(size // 2, 1):
                 place[at] = number
                 filled += int(counts[at])
+            else:
+                left.append(at)
+        rest = left
     chosen: Numbers = place[group]
     return chosen

@@ -6,12 +6,12 @@ caller's to count. A format is known by its ending; a text file with tabs counts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from translator.corpora.columns import Wanted, is_tag
 from translator.corpora.compression import Count, open_bytes, require_file, split_compression
-from translator.corpora.folders import corpus_parts, language_ending, tell_unread
+from translator.corpora.folders import Part, corpus_parts, language_ending, tell_unread
 from translator.corpora.formats.arrow import read_parquet
 from translator.corpora.formats.json_lines import read_jsonl
 from translator.corpora.formats.parallel import read_parallel
@@ -24,7 +24,7 @@ from translator.corpora.formats.xliff import read_xliff
 from translator.corpora.hub import HubSet, hub_records, load_hub
 from translator.corpora.spec import Spec
 from translator.errors import DataError, nearest
-from translator.progress import progress, say
+from translator.progress import Bar, progress, say
 
 Row = tuple[int, str, Sequence[str | None]]
 """Line (or row) number, source, and one text for each target; None where there is none."""
@@ -34,7 +34,7 @@ MEGABYTE = 1e6
 
 def read_with_progress(
     spec: Spec, wanted: Wanted, doing: str, hub: HubSet | None = None
-) -> Generator[Record, None, None]:
+) -> Iterator[Record]:
     """Yield the records of a corpus, of files or of the hub, showing how far it has been read.
 
     Args:
@@ -46,16 +46,31 @@ def read_with_progress(
     Raises:
         DataError: as `read_records` and `hub_records`.
     """
+    for _, records in parts_with_progress(spec, wanted, doing, hub):
+        yield from records
+
+
+def parts_with_progress(
+    spec: Spec, wanted: Wanted, doing: str, hub: HubSet | None = None
+) -> Iterator[tuple[Part, Iterator[Record]]]:
+    """Yield the files of a corpus (none of a data set of the hub), each with its records.
+
+    Arguments and errors are those of `read_with_progress`.
+    """
     if spec.hub:
         hub = hub or load_hub(spec)
         with progress(f"{doing} {spec.name}", total=hub.total, unit="pairs") as bar:
-            for record in hub_records(hub, spec, wanted):
-                if not record[0] % 1000:
-                    bar.advance(1000)
-                yield record
+            yield (), _counted(hub_records(hub, spec, wanted), bar)
         return
     with progress(f"{doing} {spec.name}", total=megabytes(spec, wanted), unit="MB") as bar:
-        yield from read_records(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+        yield from read_parts(spec, wanted, lambda read: bar.advance(read / MEGABYTE))
+
+
+def _counted(records: Iterator[Record], bar: Bar) -> Iterator[Record]:
+    for record in records:
+        if not record[0] % 1000:
+            bar.advance(1000)
+        yield record
 
 
 def megabytes(spec: Spec, wanted: Wanted) -> float:
@@ -83,22 +98,36 @@ def read_records(spec: Spec, wanted: Wanted, count: Count | None = None) -> Iter
     Raises:
         DataError: as `read_rows`.
     """
+    for _, records in read_parts(spec, wanted, count):
+        yield from records
+
+
+def read_parts(
+    spec: Spec, wanted: Wanted, count: Count | None = None
+) -> Iterator[tuple[Part, Iterator[Record]]]:
+    """Yield the files of a corpus, each with its records, to be read one by one.
+
+    Raises:
+        DataError: as `read_rows`.
+    """
     parts = corpus_parts(spec, wanted)
-    if len(parts) == 1:
-        yield from _read_part(parts[0], wanted, count)
-        return
     others: list[OtherLanguagesError] = []
     for part in parts:
-        try:
-            yield from _read_part(part, wanted, count)
-        except OtherLanguagesError as error:
-            others.append(error)
-    if len(others) == len(parts):
+        records = _read_part(part, wanted, count)
+        yield part, records if len(parts) == 1 else _or_other(records, others)
+    if others and len(others) == len(parts):
         raise others[0]
     if others:
         names = ", ".join(str(error.where) for error in others[:5])
         more = f" and {len(others) - 5} more" if len(others) > 5 else ""
         say(f"{spec.name}: left out, as they are in other languages: {names}{more}")
+
+
+def _or_other(records: Iterator[Record], others: list[OtherLanguagesError]) -> Iterator[Record]:
+    try:
+        yield from records
+    except OtherLanguagesError as error:
+        others.append(error)
 
 
 def _read_part(paths: tuple[Path, ...], wanted: Wanted, count: Count | None) -> Iterator[Record]:

@@ -83,6 +83,13 @@ def question(
         ConfigError: an unknown rule or option.
     """
     names, options = chosen_rules(rules), read_options(settings)
+    for option, spec in (("dev", dev), ("test", test)):
+        rule = f"{option}-overlap"
+        if spec is not None and rule not in names and f"no-{rule}" not in rules:
+            raise ConfigError(
+                f"--{option} is given, and --rules leaves out {rule}, which looks for it",
+                hint=f"Add it: --rules {rules},{rule}",
+            )
     from translator.corpora.doctor.check import Question
 
     return Question(

@@ -21,6 +21,7 @@ from translator.cli.corpus.asked import (
 )
 from translator.cli.failures import reported
 from translator.cli.files import check_writable
+from translator.errors import ConfigError
 from translator.progress import counted, say
 
 _EXAMPLE = "translator corpus clean train.tsv --output kept.tsv --source en --target fr"
@@ -72,6 +73,8 @@ def clean(
 
     for path in output_format(out)[1]:
         check_writable(path, "--output")
+        if dropped is not None and dropped.resolve() == path.resolve():
+            raise ConfigError(f"--output and --dropped are the same file, {path}")
     if dropped is not None:
         check_writable(dropped, "--dropped")
     from translator.corpora.doctor.check import clean as clean_corpora

@@ -82,7 +82,7 @@ def split(
         source=languages[0],
         target=languages[1],
         options=options,
-        sizes={"test": test, "dev": dev},
+        sizes={name: size for name, size in (("test", test), ("dev", dev)) if size},
         by=by,
         group_column=group_column,
         seed=seed,

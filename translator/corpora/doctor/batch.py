@@ -34,12 +34,15 @@ class Batch:
         targets: list[str],
         *,
         first: int = 0,
+        corpus: str = "",
     ) -> None:
         self.lines, self.sources, self.targets = lines, sources, targets
         self.extras: list[Mapping[str, str]] = []
         """What else the corpus says of each pair."""
         self.first = first
         """How many pairs there were before."""
+        self.corpus = corpus
+        """Name of the file that they come from."""
         self.blank: list[tuple[int, str, str]] = []
         """Pairs between them with one side only: line, source, target."""
         self.empty = 0
@@ -99,10 +102,10 @@ class Batch:
         return np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])
 
 
-def batches(records: Iterable[Record]) -> Iterator[Batch]:
-    """Cut the records of a corpus (see `translator.corpora.readers`) into batches."""
+def batches(records: Iterable[Record], corpus: str = "") -> Iterator[Batch]:
+    """Cut the records of a file or corpus (see `translator.corpora.readers`) into batches."""
     first = 0
-    batch = Batch([], [], [])
+    batch = Batch([], [], [], corpus=corpus)
     characters = 0
     for record in records:
         line, source, targets, extras = record
@@ -123,7 +126,7 @@ def batches(records: Iterable[Record]) -> Iterator[Batch]:
         if len(batch) >= SIZE or characters >= CHARACTERS or others >= SIZE:
             yield batch
             first += len(batch)
-            batch, characters = Batch([], [], [], first=first), 0
+            batch, characters = Batch([], [], [], first=first, corpus=corpus), 0
     if batch.lines or batch.blank or batch.left_out or batch.empty:
         yield batch
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
+from translator.corpora.doctor.batch import Batch, batches
 from translator.corpora.doctor.examine import Doctor, Examined
 from translator.corpora.doctor.findings import Findings
 from translator.corpora.doctor.languages import identifier, require_identifier
 from translator.corpora.doctor.repeats import HeldOut
 from translator.corpora.doctor.rules import RULES
+from translator.corpora.folders import Part, part_name
+from translator.corpora.formats.records import KINDS
 from translator.corpora.lines import watching_separators
-from translator.corpora.readers import check_files, read_with_progress
+from translator.corpora.readers import check_files, file_format, parts_with_progress
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
-from translator.errors import DataError
+from translator.errors import ConfigError, DataError
 from translator.progress import say
 
 TEST, DEV = "test-overlap", "dev-overlap"
+
+_UNEVEN = {"jsonl", "tmx", "po", "xliff"}
+"""Formats in which one record may say more than another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +67,12 @@ def check(question: Question) -> Findings:
     findings = Findings(question.rules)
     findings.not_checked = _not_checked(question)
     doctor = _doctor(question, sampled=True)
+    alone = len(question.specs) == 1
     for spec, wanted in _specs(question):
-        with watching_separators(
-            lambda path, line, text: (
-                findings.add_separators(path.name, line, text)
-                if "separators" in findings.found
-                else None
-            )
-        ):
-            for examined in doctor.examine(read_with_progress(spec, wanted, "Checking")):
-                findings.add(examined, spec.name)
+        stream = batches_with_progress(spec, wanted, "Checking", alone=alone)
+        with watching_separators(_separators_to(findings, spec, alone)):
+            for examined in doctor.examine_batches(stream):
+                findings.add(examined)
     for rule in findings.not_checked:
         findings.found.pop(rule, None)
     for held in doctor.held_out:
@@ -78,6 +80,14 @@ def check(question: Question) -> Findings:
     if not findings.complete:
         raise DataError("holds no sentence pair", where=", ".join(question.specs))
     return findings
+
+
+def _separators_to(findings: Findings, spec: Spec, alone: bool) -> Callable[[Path, int, str], None]:
+    def tell(path: Path, line: int, text: str) -> None:
+        if "separators" in findings.found:
+            findings.add_separators(_name(spec, (path,), alone), line, text)
+
+    return tell
 
 
 @dataclass
@@ -89,7 +99,7 @@ class Cleaned:
     """Pairs left out, by the first rule that found them."""
 
 
-def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
+def examined_pairs(question: Question) -> Iterator[Examined]:
     """Apply every rule to every pair of all corpora, one after the other.
 
     Raises:
@@ -101,9 +111,10 @@ def examined_pairs(question: Question) -> Iterator[tuple[Spec, Examined]]:
     elif asked and (reason := _not_checked(question).get("language")):
         say(f"not applied: language and swapped ({reason})")
     doctor = _doctor(question, sampled=False)
+    alone = len(question.specs) == 1
     for spec, wanted in _specs(question, extras=True):
-        for examined in doctor.examine(read_with_progress(spec, wanted, "Cleaning")):
-            yield spec, examined
+        stream = batches_with_progress(spec, wanted, "Cleaning", alone=alone)
+        yield from doctor.examine_batches(stream)
 
 
 def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
@@ -126,16 +137,16 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
             temporary = stack.enter_context(replacing(dropped.resolve()))
             reasons = stack.enter_context(temporary.open("w", encoding="utf-8", newline="\n"))
             reasons.write("reason\tcorpus\tline\tsource\ttarget\n")
-        for spec, examined in examined_pairs(question):
+        for examined in examined_pairs(question):
             batch, found = examined.batch, examined.reasons()
             # of the lines that are read together, those with one side come first
             for line, source, target in batch.blank:
                 result.dropped["blank"] += 1
-                _tell_dropped(reasons, "blank", spec, line, source, target)
+                _tell_dropped(reasons, "blank", batch.corpus, line, source, target)
             for at, (source, target) in enumerate(zip(batch.sources, batch.targets, strict=True)):
                 if at in found:
                     result.dropped[found[at].partition(",")[0]] += 1
-                    _tell_dropped(reasons, found[at], spec, batch.lines[at], source, target)
+                    _tell_dropped(reasons, found[at], batch.corpus, batch.lines[at], source, target)
                 else:
                     writer.write(source, target, batch.extras[at])
                     result.kept += 1
@@ -149,20 +160,30 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
 
 
 def _tell_dropped(
-    file: IO[str] | None, reason: str, spec: Spec, line: int, source: str, target: str
+    file: IO[str] | None, reason: str, corpus: str, line: int, source: str, target: str
 ) -> None:
     if file is not None:
-        texts = (text.replace("\t", " ") for text in (spec.name, str(line), source, target))
+        texts = (text.replace("\t", " ") for text in (corpus, str(line), source, target))
         file.write("\t".join([reason, *texts]) + "\n")
 
 
 def _columns(question: Question) -> list[str]:
-    """Return the names of the first row's further columns: tables have the same in every row."""
+    """Return the names of further columns: of tables those of the first row, else of all."""
     names: dict[str, None] = {}
     for spec, wanted in _specs(question, extras=True):
-        with closing(read_with_progress(spec, wanted, "Looking at")) as records:
-            first = next((record for record in records if record[1].strip()), None)
-        names |= dict.fromkeys(first[3]) if first else {}
+        for part, records in parts_with_progress(spec, wanted, "Looking for columns of"):
+            uneven = len(part) == 1 and file_format(part[0]) in _UNEVEN
+            for _, source, _, extras in records:
+                names |= dict.fromkeys(extras)
+                if len(names) > KINDS:
+                    raise ConfigError(
+                        f"has more than {KINDS:,} columns beside source and target",
+                        where=part_name(spec, part),
+                        hint="Write JSON Lines, or leave them out with translator corpus convert "
+                        "--pairs-only.",
+                    )
+                if source.strip() and not uneven:
+                    break
     return [name for name in names if name not in ("\0", question.source, question.target)]
 
 
@@ -210,3 +231,16 @@ def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Want
     for spec in specs:
         check_files(spec, wanted)
     return [(spec, wanted) for spec in specs]
+
+
+def batches_with_progress(
+    spec: Spec, wanted: Wanted, doing: str, *, alone: bool = True
+) -> Iterator[Batch]:
+    """Yield the batches of a corpus, each of one file, so that its line numbers say enough."""
+    for part, records in parts_with_progress(spec, wanted, doing):
+        yield from batches(records, _name(spec, part, alone))
+
+
+def _name(spec: Spec, part: Part, alone: bool) -> str:
+    """Return the name of a file; in full where it does not stand alone: others may have it too."""
+    return part_name(spec, part) if alone or not part else ",".join(map(str, part))

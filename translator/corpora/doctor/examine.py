@@ -146,7 +146,10 @@ class Doctor:
 
     def examine(self, records: Iterable[Record]) -> Iterator[Examined]:
         """Examine the records of a corpus (see `translator.corpora.readers`), batch by batch."""
-        stream = batches(records)
+        return self.examine_batches(batches(records))
+
+    def examine_batches(self, stream: Iterator[Batch]) -> Iterator[Examined]:
+        """Examine a corpus that has been cut into batches already."""
         head = list(islice(stream, sides.RATIO_BATCHES))
         look = Look(
             rules=self.rules,

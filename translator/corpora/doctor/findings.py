@@ -81,6 +81,8 @@ class Findings:
         self.pairs = self.empty = self.left_out = self.judged = self.faulty = 0
         """Pairs, lines that are blank on both sides, records that the corpus marks as no pairs,
         pairs whose languages were looked at, and pairs that any rule found."""
+        self.corpora: list[str] = []
+        """Names of the files."""
         self.overlap: dict[str, dict[str, int]] = {}
         """For each set that was held against training: how much of it turned up."""
         self.not_checked: dict[str, str] = {}
@@ -93,9 +95,12 @@ class Findings:
         self._unaligned: list[tuple[str, int, int]] = []
         self._chance = random.Random(1)
 
-    def add(self, examined: Examined, corpus: str) -> None:
+    def add(self, examined: Examined) -> None:
         """Count what was found in a batch."""
         batch = examined.batch
+        corpus = batch.corpus
+        if corpus not in self.corpora:
+            self.corpora.append(corpus)
         self.pairs += len(batch) + len(batch.blank)
         self.empty += batch.empty
         self.left_out += len(batch.left_out)

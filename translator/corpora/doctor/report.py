@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -20,7 +21,7 @@ from translator.corpora.doctor.rules import RULES
 from translator.progress import counted
 from translator.reports.page import percent
 
-_SHOWN_LINES, _SHOWN_TEXT = 5, 70
+_SHOWN_LINES, _SHOWN_TEXT = 5, 85
 _WIDTH = 96
 
 
@@ -40,16 +41,16 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
         )
     rows = [rule for rule, found in findings.found.items() if found.count]
     if rows:
-        parts.append(f"\n  {'rule':<16}{'pairs':>10}{'share':>10}   {'':<10}what")
+        parts.append(f"\n  {'rule':<16}{'pairs':>10}{'share':>14}   {'':<10}what")
     for rule in rows:
         count = findings.found[rule].count
         share = percent(findings.share(rule))
         level = findings.level(rule) or ""
         level = "" if level == "note" else level
-        parts.append(f"  {rule:<16}{count:>10,}{share:>10}   {level:<10}{RULES[rule].title}")
+        parts.append(f"  {rule:<16}{count:>10,}{share:>14}   {level:<10}{RULES[rule].title}")
     for rule, counts in findings.overlap.items():
         parts.append(f"\n{_overlap_text(rule, counts)}")
-    several = len(names) > 1
+    several = len(findings.corpora) > 1
     for rule in rows:
         parts.append(f"\n{rule}: {RULES[rule].title}")
         parts += textwrap.wrap(
@@ -58,7 +59,10 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
         found = findings.found[rule]
         lines = ", ".join(_place(*place, several) for place in found.lines[:_SHOWN_LINES])
         parts.append(f"  line {lines}{', …' if found.count > _SHOWN_LINES else ''}")
-        parts += [_sample_text(sample, several) for sample in found.samples[:2]]
+        parts += [
+            _sample_text(sample, several, one_side=rule == "separators")
+            for sample in found.samples[:2]
+        ]
     if findings.not_checked:
         parts.append("\nNot checked")
         parts += [f"  {rule}: {reason}" for rule, reason in findings.not_checked.items()]
@@ -81,14 +85,15 @@ def as_page(findings: Findings, names: Sequence[str], languages: Sequence[str]) 
     """Return the report as an HTML page."""
     from translator.reports import render
 
+    several = len(findings.corpora) > 1
     rules = [
         {
             "rule": RULES[name],
             "count": found.count,
             "share": findings.share(name),
             "level": findings.level(name),
-            "samples": found.samples,
-            "lines": [_place(*place, len(names) > 1) for place in found.lines],
+            "samples": [(_place(one.corpus, one.line, several), one) for one in found.samples],
+            "lines": [_place(*place, several) for place in found.lines],
         }
         for name, found in findings.found.items()
     ]
@@ -139,11 +144,20 @@ def _place(corpus: str, line: int, several: bool) -> str:
     return f"{corpus}:{line:,}" if several else f"{line:,}"
 
 
-def _sample_text(sample: Sample, several: bool) -> str:
+def _sample_text(sample: Sample, several: bool, one_side: bool) -> str:
     place = _place(sample.corpus, sample.line, several)
+    if one_side:
+        return f"    {place}: {_short(sample.source)}"
     return f"    {place}: {_short(sample.source)}\n      -> {_short(sample.target)}"
 
 
 def _short(text: str) -> str:
-    text = "".join(char if char.isprintable() else "\ufffd" for char in text)
+    text = "".join(map(_shown, text))
     return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
+
+
+def _shown(char: str) -> str:
+    """Return a character as it can be seen; a space of any width is one."""
+    if char.isprintable():
+        return char
+    return " " if unicodedata.category(char) == "Zs" else "\ufffd"

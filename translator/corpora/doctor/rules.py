@@ -231,7 +231,8 @@ def chosen_rules(text: str) -> list[str]:
         else:
             raise ConfigError(f"there is no rule {name!r}", hint=nearest(name, RULES))
     if not chosen:
-        raise ConfigError(
-            f"--rules {text!r} leaves no rule", hint=f"Known: default, all, {', '.join(RULES)}."
-        )
+        hint = f"Known: default, all, {', '.join(RULES)}."
+        if text.strip().startswith("no-"):
+            hint = f"Say what from: --rules all,{text.strip()} or default,{text.strip()}"
+        raise ConfigError(f"--rules {text!r} leaves no rule", hint=hint)
     return [name for name in RULES if name in chosen]
