@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from translator.evaluation import significance
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "walk-through.md").read_text(encoding="utf-8")
 TINY = """
@@ -29,9 +31,10 @@ validate_every = 3
 [decoding]
 beam = 1
 max_length = 4
+retry = false
 """
 LESS = {
-    "docs/messy_memory.py": ["--pairs", "900"],
+    "docs/messy_memory.py": ["--pairs", "600"],
     "split": ["--dev", "20", "--test", "20"],
     "train": ["--preset", "tiny.toml", "--max-steps", "3"],
 }
@@ -46,6 +49,8 @@ def commands() -> list[list[str]]:
 
 @pytest.mark.slow
 def test_the_commands_run(fast: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(significance, "RANDOMISED", 100)
+    monkeypatch.setattr(significance, "RESAMPLED", 100)
     Path("docs").symlink_to(ROOT / "docs")
     Path("tiny.toml").write_text(TINY)
     codes = []
