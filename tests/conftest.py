@@ -145,6 +145,33 @@ def run_translator(warm_python: str) -> Callable[..., subprocess.CompletedProces
     return run
 
 
+_AS_OWNER = """
+import ctypes, os
+if os.geteuid() == 0:  # without its capabilities, root may do what the owner of a file may
+    none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(*none) == 0
+from translator.cli.app import main
+main()
+"""
+
+
+@pytest.fixture
+def run_as_owner(warm_python: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line in a process to which permissions apply, also where root runs tests."""
+
+    def run(*args: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [warm_python, "-c", _AS_OWNER, *map(str, args)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+
+    return run
+
+
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aiou"]
 
 

@@ -59,3 +59,27 @@ def test_freed_memory_is_kept_until_it_is_given_back() -> None:
 def test_the_most_memory_of_a_cpu_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hardware, "peak_memory", lambda: 123)
     assert hardware.most_memory_taken(torch.device("cpu")) == 123
+
+
+@pytest.mark.parametrize(
+    ("device", "computes_in_bf16", "chosen"),
+    [
+        ("cpu", True, "bf16"),
+        ("cpu", False, "fp32"),
+        ("cuda", True, "bf16"),
+        ("cuda", False, "fp16"),
+    ],
+)
+def test_the_automatic_precision_is_what_the_hardware_computes_in(
+    monkeypatch: pytest.MonkeyPatch, device: str, computes_in_bf16: bool, chosen: str
+) -> None:
+    def cuda_supports(*, including_emulation: bool) -> bool:
+        return computes_in_bf16 or including_emulation  # emulated, it would be slower than fp32
+
+    # the other device's answer is the opposite
+    on_cpu = computes_in_bf16 == (device == "cpu")
+    monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: on_cpu)
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", cuda_supports)
+    assert hardware.choose_precision("auto", torch.device(device)) == chosen
+    for name in ("fp32", "bf16", "fp16"):
+        assert hardware.choose_precision(name, torch.device(device)) == name

@@ -179,14 +179,22 @@ def test_the_direction_of_a_model_for_both(fast, model_for_both, asked, source, 
     assert result.stdout.splitlines() == expected.translate(["The cat.", "Le chat."])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
-def test_read_only_output(fast, model):
+@pytest.mark.parametrize(
+    ("read_only", "what"), [("out.txt", "is read-only"), (".", "Permission denied")]
+)
+def test_read_only_output(run_as_owner, model, read_only, what):
+    Path("in.txt").write_text("a\n")
     Path("out.txt").write_text("precious")
-    Path("out.txt").chmod(0o444)
-    result = fast("translate", "-m", model, "-o", "out.txt", "a")
-    assert result.exit_code == 2
-    assert "out.txt: is read-only" in result.stderr
+    mode = Path(read_only).stat().st_mode
+    Path(read_only).chmod(mode & ~0o222)
+    result = run_as_owner("translate", "-m", model, "--input", "in.txt", "-o", "out.txt")
+    Path(read_only).chmod(mode)
+    assert result.returncode == 2
+    assert result.stderr == (
+        f"error: out.txt: {what}\n  Check its permissions, or choose another place.\n"
+    )
     assert Path("out.txt").read_text() == "precious"
+    assert listing() == ["in.txt", "out.txt"]
 
 
 @pytest.mark.parametrize(

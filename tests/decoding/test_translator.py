@@ -66,12 +66,6 @@ def test_scores_do_not_depend_on_the_batch(new_translator: New, texts: list[str]
         assert [one.score for one in row] == pytest.approx([one.score for one in other], abs=1e-4)
 
 
-def test_greedy_is_a_beam_of_one(new_translator: New, texts: list[str]) -> None:
-    greedy = new_translator(beam=1)
-    [rows] = zip(*greedy.search(texts), strict=True)
-    assert [one.text for one in rows] == greedy.translate(texts)
-
-
 def test_blank_texts_stay_blank_and_never_reach_the_model(
     new_translator: New, texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,25 @@ def test_the_first_merge_is_overlooked_with_the_probability_asked_for(bpe: Token
     assert split == pytest.approx(0.3, abs=0.025)
 
 
+def test_only_a_unigram_vocabulary_knows_several_ways(
+    unigram: Tokenizer, bpe: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "banana bandana"
+    ways = unigram.segmentations(text, 3)
+    assert len({tuple(way) for way in ways}) == 3
+    assert ways[0] == unigram.encode([text])[0]
+    assert bpe.segmentations(text, 3) == bpe.encode([text])
+    assert unigram.segmentations("", 3) == bpe.segmentations("", 3) == [[]]
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a failure of another kind")
+
+    monkeypatch.setattr("sentencepiece.SentencePieceProcessor.nbest_encode", fail)
+    assert bpe.segmentations(text, 3) == bpe.encode([text])
+    with pytest.raises(RuntimeError, match="another kind"):
+        unigram.segmentations(text, 3)
+
+
 def test_each_word_is_drawn_anew(unigram: Tokenizer) -> None:
     (ids,) = unigram.sample(["banana " * 50], 0.3, seed=1)
     words = " ".join(unigram.pieces(ids)).split("▁")

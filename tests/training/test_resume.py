@@ -191,6 +191,30 @@ def test_what_would_make_it_another_run_is_refused(
     assert unchanged()
 
 
+@pytest.mark.parametrize(
+    ("closed", "told"),
+    [
+        (".", ": is read-only\n  Choose an --out that can be written to.\n"),
+        (".lock", "/.lock: Permission denied\n  Check its permissions, or choose another place.\n"),
+    ],
+)
+def test_a_run_that_cannot_be_written_is_left_alone(
+    finished: RunDirectory,
+    unchanged: Callable[[], bool],
+    run_as_owner: Callable[..., subprocess.CompletedProcess[str]],
+    closed: str,
+    told: str,
+) -> None:
+    place = finished.path / closed
+    mode = place.stat().st_mode
+    place.chmod(mode & ~0o222)
+    result = run_as_owner("train", "--out", finished.path, "--resume", "--max-steps", 30)
+    place.chmod(mode)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"error: {finished.path}{told}"
+    assert unchanged()
+
+
 @pytest.mark.parametrize("which", [1, 3])
 def test_changed_data_are_refused(
     finished: RunDirectory, data: list[str], unchanged: Callable[[], bool], which: int

@@ -39,14 +39,14 @@ class Sampler:
         }
         self._scores = {piece: processor.get_score(i) for piece, i in self._ids.items()}
         # the scores of BPE are the ranks of its merges, those of a unigram model log probabilities
-        self._is_bpe = all(score.is_integer() for score in self._scores.values())
+        self.is_bpe = all(score.is_integer() for score in self._scores.values())
         self._longest = max(map(len, self._ids), default=1)
         self._unknown = min(self._scores.values(), default=0.0) - _UNKNOWN_PENALTY
         self._lattice = lru_cache(maxsize=_WORDS_KEPT)(self._new_lattice)
 
     def __call__(self, text: str, alpha: float, chance: random.Random) -> list[int]:
         """Return the ids of one random segmentation of a normalised text."""
-        draw = self._merged if self._is_bpe else self._drawn
+        draw = self._merged if self.is_bpe else self._drawn
         return [i for word in _WORD.findall(text) for i in draw(word, alpha, chance)]
 
     def _merged(self, word: str, dropout: float, chance: random.Random) -> list[int]:

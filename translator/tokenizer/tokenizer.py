@@ -86,10 +86,9 @@ class Tokenizer:
     def segmentations(self, text: str, count: int) -> list[list[int]]:
         """Return up to `count` ways to cut a text into pieces, the usual one first."""
         usual = self.encode([text])
-        try:
-            others = self._processor.nbest_encode(encodable(text), nbest_size=count)
-        except (RuntimeError, NotImplementedError):  # a BPE vocabulary knows only one
-            others = []
+        if self._sampler.is_bpe:  # SentencePiece knows no other ways then
+            return usual
+        others = self._processor.nbest_encode(encodable(text), nbest_size=count)
         return usual + [ids for ids in others if ids != usual[0]][: count - 1]
 
     def tag(self, language: str) -> list[int]:

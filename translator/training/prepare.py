@@ -23,7 +23,7 @@ from translator.corpora import (
     shares_target,
 )
 from translator.errors import DataError
-from translator.progress import progress
+from translator.progress import counted, progress, say
 from translator.run_directory import cache_directory, write_atomically
 from translator.tokenizer import Tokenizer, learn_vocabulary, protect_pair
 from translator.tokenizer.learn import say_if_smaller
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _FORMAT = 2
 """Raised whenever the same text would give another vocabulary."""
+_READ_AT_ONCE = 10_000
+"""Pairs that are held as rows of the corpus while the texts of a vocabulary are collected."""
 _ONE_WAY = "one way only, because the target is held out"
 
 
@@ -185,17 +187,26 @@ def _vocabulary(
         tokenizer = Tokenizer.load(path)
         say_if_smaller(len(tokenizer), options.vocab_size)
         return tokenizer
-    with progress("Learning the vocabulary", unit="sentences") as bar:
-        chunks = np.array_split(sample, max(1, count // 10_000))
-        columns = (corpus.dataset[chunk] for chunk in chunks)
-        pairs = (
-            pair for both in columns for pair in zip(both["source"], both["target"], strict=True)
-        )
-        texts = [text for pair in pairs for text in protect_pair(*pair)]
-        bar.advance(len(texts))
+    texts = _texts(corpus, sample)
+    number = counted(len(texts), "sentence")
+    say(f"Learning the vocabulary from {number}; SentencePiece does not tell how far it is.")
+    with progress("Learning the vocabulary") as bar:
         tokenizer = learn_vocabulary(texts, options, tagged)
+        bar.text = f"{len(tokenizer):,} pieces"
     write_atomically(path, tokenizer.model)
     return tokenizer
+
+
+def _texts(corpus: TrainingCorpus, sample: Rows) -> list[str]:
+    """Return both sides of these rows, as the vocabulary is to see them."""
+    texts: list[str] = []
+    with progress("Reading for the vocabulary", total=2 * len(sample), unit="sentences") as bar:
+        for chunk in np.array_split(sample, max(1, len(sample) // _READ_AT_ONCE)):
+            columns = corpus.dataset[chunk]
+            for pair in zip(columns["source"], columns["target"], strict=True):
+                texts += protect_pair(*pair)
+            bar.move_to(len(texts))
+    return texts
 
 
 def _vocabulary_key(
