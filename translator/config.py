@@ -55,7 +55,7 @@ class TokenizerConfig:
     """Pieces in the joint vocabulary; the largest possible number is used, and reported, when the data hold fewer."""
     algorithm: Literal["unigram", "bpe"] = "unigram"
     """SentencePiece model type."""
-    sample_size: int = 400_000
+    sample_size: int = 300_000
     """At most this many sentences, drawn evenly, are used to learn the vocabulary."""
     sampling: float = 0.0
     """Sub-word sampling in training: unigram smoothing alpha, or BPE dropout rate; 0 turns it off (arXiv 1804.10959, 1910.13267)."""
