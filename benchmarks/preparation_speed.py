@@ -29,7 +29,7 @@ from benchmarks.common import (
 
 SYLLABLES = 120
 CHUNK = 50_000
-PARTS = ["reading", "held-out set", "vocabulary", "encoding"]
+PARTS = ["reading", "vocabulary", "encoding"]
 
 
 def write_corpus(path: str, pairs: int, words: int, seed: int) -> int:
@@ -67,7 +67,6 @@ def prepare_once(path: str, cache: str, settings: list[str]) -> dict[str, Any]:
     os.environ["TRANSLATOR_CACHE"] = cache
     watch = Stopwatch()
     watch.watch(module, "open_training_corpus", "reading")
-    watch.watch(module, "hold_out", "held-out set")
     watch.watch(module, "_vocabulary", "vocabulary")
     watch.watch(module, "encode_corpus", "encoding")
     config = load_config("", settings)

@@ -1,5 +1,4 @@
 import json
-import resource
 import subprocess
 import sys
 
@@ -38,17 +37,19 @@ def test_no_library_is_loaded_before_there_is_work(args):
     assert json.loads(done.stdout.splitlines()[-1]) == []
 
 
-def test_help_is_quick():
-    """Processor time: the clock on the wall also counts what other programs do."""
-    seconds = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, "-m", "translator", "--help"], capture_output=True, check=True
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(seconds) < 0.4
+def test_help_loads_little():
+    """What makes it quick; the seconds are in benchmarks/, where a slow machine fails nothing."""
+    code = (
+        "import sys\n"
+        "bare = set(sys.modules)\n"
+        "from translator.cli.app import main\n"
+        "sys.argv = ['translator', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(len(set(sys.modules) - bare))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    assert int(done.stdout.splitlines()[-1]) < 250
 
 
 def test_every_command_explains_itself_with_examples():

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from translator.corpora.lines import Line, read_lines, read_text_lines
 
 if TYPE_CHECKING:
-    from translator.corpora.split import hold_out, shares_target
+    from translator.corpora.split import hold_out
     from translator.corpora.store import TrainingCorpus, open_training_corpus
     from translator.corpora.test_sets import TestSet, read_column, read_test_set
 
@@ -43,12 +43,10 @@ __all__ = [
     "read_lines",
     "read_test_set",
     "read_text_lines",
-    "shares_target",
 ]
 
 _HOMES = {
     "hold_out": "split",
-    "shares_target": "split",
     "TrainingCorpus": "store",
     "open_training_corpus": "store",
     "TestSet": "test_sets",

@@ -20,7 +20,6 @@ from translator.corpora import (
     hold_out,
     open_training_corpus,
     read_test_set,
-    shares_target,
 )
 from translator.errors import DataError
 from translator.progress import counted, progress, say
@@ -114,10 +113,11 @@ def prepare(
         dev_sources, dev_references = dev_set.sources, dev_set.references
         overlap["dev"] = corpus.overlap(dev_sources, dev_references)
     else:
-        rows, dev_rows = hold_out(corpus.dataset, dev_size=config.data.dev_size)
+        rows, dev_rows = hold_out(corpus.keys[:, 0], dev_size=config.data.dev_size)
         held_out = corpus.dataset[dev_rows]
         dev_sources, dev_references = held_out["source"], [held_out["target"]]
-        dev_record, dev_fingerprint = {"held_out": len(dev_rows)}, corpus.fingerprint
+        dev_record = {"held_out": len(dev_rows)}
+        dev_fingerprint = _held_fingerprint(corpus, dev_rows)
     if tokenizer is None:
         tokenizer = _vocabulary(corpus, rows, config, cache, [source, target] if both else [])
     encoded = encode_corpus(
@@ -153,6 +153,13 @@ def prepare(
     )
 
 
+def _held_fingerprint(corpus: TrainingCorpus, held: Rows) -> str:
+    """Return the same for the same pairs only, so that no run goes on with another division."""
+    key = hashlib.blake2b(corpus.fingerprint.encode(), digest_size=16)
+    key.update(held.astype("<i8").tobytes())
+    return key.hexdigest()
+
+
 def describe_dropped(dropped: dict[str, int]) -> str:
     """Return the reasons with their counts, most frequent first."""
     counts = sorted(dropped.items(), key=lambda item: -item[1])
@@ -165,7 +172,8 @@ def _learned_back(
     """Return the rows that are used the other way round too, and a count of those that are not."""
     if not len(dev_rows):
         return rows, {}
-    seen = shares_target(corpus.dataset, rows, dev_rows)
+    targets = corpus.keys[:, 1]  # to the other direction they are the sources
+    seen = np.isin(targets[rows], targets[dev_rows])
     return rows[~seen], {_ONE_WAY: int(seen.sum())} if seen.any() else {}
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,9 +87,7 @@ def test_a_very_long_line_takes_no_more_than_seconds(tokenizer: Tokenizer, line:
         looked_at += len(piece)
         return len(tokenizer.encode([piece])[0])
 
-    started = time.process_time()
     pieces = cut(line, count, 127)
     assert bare("".join(pieces)) == bare(line)
     # a length that grew with its square would be thousands of times this
     assert looked_at < 60 * len(line)
-    assert time.process_time() - started < 20
