@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 TRANSLATOR := $(BIN)/python -m translator
 DEMO := checkpoints/demo
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# most modules are never used: those that are get compiled when they are
+INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check --constraint constraints.txt
 # by path: a script beside this folder, which has the package's name, finds the package all the same
 EDITABLE := --config-settings editable_mode=compat --editable
 

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from translator.cli.app import app
 from translator.run_directory import RunDirectory
 
-STEPS = 63
+STEPS = 43
 OPTIONS = {
     "training__max_steps": STEPS,
     "training__r_drop": 1,

@@ -41,7 +41,7 @@ def request_for(
         source="en",
         target="fr",
         out=tmp_path / "run",
-        settings=tuple(tiny(training__max_time="1h")[1::2]),
+        settings=tuple(tiny(training__max_time="1h", training__precision="auto")[1::2]),
     )
 
 

@@ -32,6 +32,7 @@ LIBRARIES = (
     "ctranslate2.specs",
     "datasets",
     "langcodes",
+    "language_data.name_data",
     "language_data.names",
     "numpy.ctypeslib",
     "pydantic.type_adapter",

@@ -60,5 +60,6 @@ class Dropout(nn.Module):
 def _pool(threshold: int, length: int, dtype: torch.dtype) -> Tensor:
     """Return masks in a row: the same ones in every process, so that a resumed run is exact."""
     chance = torch.Generator().manual_seed(threshold)
-    numbers = torch.randint(256, (length,), dtype=torch.uint8, generator=chance)
-    return (numbers >= threshold).to(dtype).mul_(256 / (256 - threshold))
+    bits = torch.iinfo(torch.int64)  # eight numbers from each draw
+    drawn = torch.randint(bits.min, bits.max, (length // 8,), generator=chance)
+    return (drawn.view(torch.uint8) >= threshold).to(dtype).mul_(256 / (256 - threshold))
