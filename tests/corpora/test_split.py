@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from translator.corpora import hold_out
-from translator.corpora.doctor.repeats import Keys, folded, hashes
+from translator.corpora.doctor.repeats import folded, hashes
 from translator.errors import DataError
 
 
-def keys(sources: list[str]) -> Keys:
+def keys(sources: list[str]) -> NDArray[np.uint64]:
     return hashes(map(folded, sources))
 
 
