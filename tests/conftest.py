@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import os
 import random
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer.testing
 
 if TYPE_CHECKING:
     from translator.run_directory import RunDirectory
@@ -32,6 +35,16 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.pop("TRANSLATOR_MODEL", None)
 # a shell that starts the tests in the background has Ctrl-C ignored, by them and what they start
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# to build the commands takes longer than most of what they are asked for here
+typer.testing._get_command = functools.cache(typer.testing._get_command)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look at the libraries' objects again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

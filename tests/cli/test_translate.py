@@ -222,6 +222,22 @@ def test_a_damaged_model(fast, model, file, keep, message):
     assert listing() == ["run"]
 
 
+@pytest.mark.parametrize("engine", ["torch", "ctranslate2"])
+def test_a_byte_that_changed_in_the_weights(fast, model, engine):
+    shutil.copytree(model, "run", ignore=shutil.ignore_patterns("ctranslate2"))
+    weights = Path("run/model.safetensors")
+    content = bytearray(weights.read_bytes())
+    content[-30] ^= 4
+    weights.write_bytes(content)
+    result = fast("translate", "--model", "run", "--engine", engine, "--output", "out.txt", "a")
+    assert result.exit_code == 2, result.stderr
+    assert result.stderr == (
+        "error: run/model.safetensors: is damaged: it is not what was written\n"
+        "  Copy the run directory again from where it is whole, or train it again.\n"
+    )
+    assert listing() == ["run"]
+
+
 def test_hostile_lines(fast, model):
     """A small share of what benchmarks/hostile_lines.py sends through."""
     from benchmarks.hostile_lines import hostile_lines

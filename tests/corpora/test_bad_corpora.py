@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,24 @@ def test_blanks_are_counted_by_reason(read: Read, write: Write) -> None:
     assert len(corpus) == 2
     one, two = write("a.en", "a\n\n\nd\n"), write("a.fr", "a\nb\n\n\n")
     assert read(f"{one},{two}").dropped == {"source blank": 1, "both blank": 1, "target blank": 1}
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_blanks_of_other_formats_are_counted_by_reason(
+    read: Read, write: Write, tmp_path: Path, ending: str
+) -> None:
+    rows = [("a", "b"), (" ", "\u3000"), ("a", ""), (" ", "b"), ("", "b"), ("c", "d")]
+    path = tmp_path / "a.parquet"
+    if ending == "csv":
+        path = write("a.csv", "".join(f'"{a}","{b}"\n' for a, b in rows))
+    elif ending == "jsonl":
+        path = write("a.jsonl", "".join(f"{json.dumps({'en': a, 'fr': b})}\n" for a, b in rows))
+    else:
+        sources, targets = zip(*rows, strict=True)
+        pq.write_table(pa.table({"en": sources, "fr": targets}), path)
+    corpus = read(path)
+    assert corpus.dropped == {"both blank": 1, "target blank": 1, "source blank": 2}
+    assert len(corpus) == 2
 
 
 def test_one_column(refused: Refused, write: Write) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from translator.model.attention import attend, attend_with_weights
+from translator.model.attention import attend, attend_with_weights, fused_attend
 from translator.model.cross_attention import CrossAttention
 
 B, T, S, D, H = 2, 3, 5, 8, 2
@@ -204,6 +204,28 @@ def test_the_paths_are_equal_at_all_lengths(length: int, masked: bool) -> None:
     q, k, v = (torch.randn(2, 3, n, 4, dtype=torch.float64) for n in (5, length, length))
     mask = torch.rand(2, 1, 5, length) < 0.7 if masked else None
     torch.testing.assert_close(attend(q, k, v, mask), attend_with_weights(q, k, v, mask)[0])
+
+
+NO_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=[pytest.mark.gpu, NO_GPU])])
+@pytest.mark.parametrize("masked", ["nothing", "some", "a whole row"])
+def test_the_fused_kernel_is_equal_in_values_and_gradients(device: str, masked: str) -> None:
+    torch.manual_seed(8)
+    mask = None if masked == "nothing" else (torch.rand(2, 1, 5, 9) < 0.7).to(device)
+    if mask is not None:
+        mask[..., 0] = True
+        mask[1, :, 2] = masked == "some"
+    inputs = [torch.randn(2, 3, n, 16, device=device) for n in (5, 9, 9)]
+    upstream = torch.randn(2, 3, 5, 16, device=device)
+    results = []
+    for path in (fused_attend, lambda *given: attend_with_weights(*given)[0]):
+        given = [tensor.clone().requires_grad_() for tensor in inputs]
+        context = path(*given, mask)
+        context.backward(upstream)
+        results.append([context, *(tensor.grad for tensor in given)])
+    torch.testing.assert_close(results[0], results[1], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("length", [7, 30])

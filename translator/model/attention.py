@@ -46,15 +46,22 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, allowed: Tensor | None
     matrix products for sentences of ordinary length, so the products are used there.
     """
     if queries.is_cuda:
-        context = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=allowed)
-        if allowed is not None:
-            # kernels differ in what they return for a row without any allowed position
-            context = context.masked_fill(~allowed.any(dim=-1, keepdim=True), 0.0)
-        return context
+        return fused_attend(queries, keys, values, allowed)
     weights = _softmax(queries @ keys.transpose(-2, -1), queries.shape[-1] ** -0.5, allowed)
     if allowed is not None and not bool(allowed.any(dim=-1).all()):
         weights = weights.masked_fill(~allowed, 0.0)
     return weights.to(values.dtype) @ values
+
+
+def fused_attend(
+    queries: Tensor, keys: Tensor, values: Tensor, allowed: Tensor | None = None
+) -> Tensor:
+    """Return what `attend` does, by torch's fused kernel for the device."""
+    context = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=allowed)
+    if allowed is not None:
+        # kernels differ in what they return for a row without any allowed position
+        context = context.masked_fill(~allowed.any(dim=-1, keepdim=True), 0.0)
+    return context
 
 
 def _softmax(scores: Tensor, scale: float, allowed: Tensor | None) -> Tensor:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, deserialize, safe_open
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _FLOATS = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+CONTENT = "content"
+"""The entry of a file's header with the `content_checksum` of its tensors."""
 _SHOWN = 3
 """Differences that a message lists; a wrong size shows in nearly every tensor."""
 
@@ -44,6 +47,28 @@ def expected_shapes(config: ModelConfig, vocab_size: int) -> dict[str, list[int]
             shapes |= linear(f"{layer}.feed_forward.fc2", D, inner)
         shapes |= norm(f"{side}.layer_norm")
     return shapes
+
+
+def content_checksum(tensors: Iterable[tuple[str, Any]]) -> str:
+    """Return a fingerprint of tensors, each a name and its bytes (128 bits of BLAKE2b)."""
+    found = hashlib.blake2b(digest_size=16)
+    for name, content in sorted(tensors, key=lambda tensor: tensor[0]):
+        found.update(f"{name} ".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def check_content(
+    path: Path, header: Mapping[str, str] | None, tensors: Iterable[tuple[str, Any]]
+) -> None:
+    """Compare the tensors of a file with what its header says was written, if it does.
+
+    Raises:
+        ModelError: a byte has changed.
+    """
+    expected = (header or {}).get(CONTENT)
+    if expected is not None and expected != content_checksum(tensors):
+        raise ModelError("is damaged: it is not what was written", where=path, hint=COPY_AGAIN)
 
 
 def check_stored(path: Path, expected: Mapping[str, list[int]]) -> None:
@@ -92,7 +117,10 @@ def read_arrays(path: Path, config: ModelConfig, vocab_size: int) -> dict[str, n
 
     check_stored(path, expected_shapes(config, vocab_size))
     try:
+        with safe_open(path, framework="np") as file:
+            header = file.metadata()
         tensors = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
+        check_content(path, header, ((name, tensor["data"]) for name, tensor in tensors))
     except (SafetensorError, OSError) as error:
         raise unreadable(path, error) from None
     arrays = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -12,26 +12,31 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from translator.config import ModelConfig
-from translator.model.stored import check_stored, expected_shapes, unreadable
+from translator.model.stored import (
+    CONTENT,
+    check_content,
+    check_stored,
+    content_checksum,
+    expected_shapes,
+    unreadable,
+)
 from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory, replacing
 
 
-def save_weights(path: Path, state: Mapping[str, Tensor], **metadata: str) -> None:
+def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
     """Write tensors (the keys of ``Transformer.state_dict``) so that no crash leaves half a file.
 
-    Args:
-        path: where to.
-        state: the tensors.
-        metadata: what else the file's header says.
+    The file's header holds their checksum, by which a byte that changes later is noticed.
 
     Raises:
         OSError: the disk is full or read-only.
     """
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+    header = {"format": "pt", CONTENT: content_checksum(_contents(tensors))}
     with replacing(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata={"format": "pt", **metadata})
+            save_file(tensors, temporary, metadata=header)
         except SafetensorError as error:
             raise OSError(f"{path}: cannot be written: {error}") from error
         # safetensors makes a file that only its owner can read; a model may be shared
@@ -45,12 +50,26 @@ def load_weights(path: Path, model: Transformer) -> None:
         ModelError: the file is missing or damaged, or holds other tensors than the model.
     """
     check_stored(path, {name: list(x.shape) for name, x in model.state_dict().items()})
+    weights = read_weights(path)
+    with torch.no_grad():
+        for name, parameter in model.state_dict().items():
+            parameter.copy_(weights[name])
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Return a file's tensors.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
     try:
-        with safe_open(path, framework="pt") as file, torch.no_grad():
-            for name, parameter in model.state_dict().items():
-                parameter.copy_(file.get_tensor(name))
+        with safe_open(path, framework="pt") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            header = file.metadata()
     except (SafetensorError, OSError) as error:
         raise unreadable(path, error) from None
+    check_content(path, header, _contents(weights))
+    return weights
 
 
 def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: int) -> Transformer:
@@ -66,6 +85,11 @@ def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: 
         model = Transformer(config, vocab_size, pad_id)
     load_weights(run.weights_file, model)
     return model.eval()
+
+
+def _contents(tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, memoryview]]:
+    for name, tensor in tensors.items():
+        yield name, tensor.contiguous().flatten().view(torch.uint8).numpy().data
 
 
 def _umask() -> int:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from translator.errors import ModelError
 from translator.model.transformer import Transformer
-from translator.model.weights import save_weights
+from translator.model.weights import read_weights, save_weights
 from translator.run_directory import RunDirectory
+
+_NEEDED = (
+    "The mean of the last validations needs it. Put it back, or remove the training states after "
+    "it: --resume then writes it again."
+)
 
 
 class MovingAverage:
@@ -55,8 +58,7 @@ class Snapshots:
         """Add the weights at `step` to those kept at `steps`; return the steps to average now."""
         if not self.count:
             return []
-        weights = model.state_dict()
-        save_weights(self.run.snapshot_file(step), weights, checksum=_checksum(weights))
+        save_weights(self.run.snapshot_file(step), model.state_dict())
         known = sorted(self.run.snapshots(), key=lambda kept: kept[0])
         for _, file in known[: -(self.count + self.spare)]:
             file.unlink()
@@ -80,27 +82,9 @@ class Snapshots:
 
 
 def _load(file: Path) -> dict[str, Tensor]:
+    if not file.exists():
+        raise ModelError("is missing", where=file, hint=_NEEDED)
     try:
-        with safe_open(file, framework="pt") as stored:
-            weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-            expected = (stored.metadata() or {}).get("checksum")
-        if expected in (None, _checksum(weights)):
-            return weights
-        raise SafetensorError("it is not what was written")
-    except (SafetensorError, OSError) as error:
-        reason = "is missing" if isinstance(error, FileNotFoundError) else f"is damaged: {error}"
-        raise ModelError(
-            reason,
-            where=file,
-            hint="The mean of the last validations needs it. Put it back, or remove the training "
-            "states after it: --resume then writes it again.",
-        ) from None
-
-
-def _checksum(weights: Mapping[str, Tensor]) -> str:
-    """Return a fingerprint of names, shapes and numbers."""
-    found = hashlib.blake2b(digest_size=16)
-    for name, tensor in sorted(weights.items()):
-        found.update(f"{name} {tensor.dtype} {list(tensor.shape)} ".encode())
-        found.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
-    return found.hexdigest()
+        return read_weights(file)
+    except ModelError as error:
+        raise ModelError(error.message, where=file, hint=_NEEDED) from None
