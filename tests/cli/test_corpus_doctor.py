@@ -214,3 +214,12 @@ def test_what_does_not_fit_into_one_set_is_there_for_the_next(fast: Run) -> None
     done = fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *sizes)
     assert done.exit_code == 0, done.stderr
     assert [len(read(f"x/{name}.tsv")) for name in ("train", "dev", "test")] == [72, 4, 4]
+
+
+def test_a_translation_that_is_trained_on_spoils_a_test_set_too(fast: Run) -> None:
+    train = write("train.tsv", GOOD)
+    test = write("test.tsv", [("Where does the old cat sleep?", GOOD[0][1]), ("No.", "Non.")])
+    done = fast("corpus", "check", train, "--test", test, *EN_FR, "--rules", "test-overlap")
+    assert done.exit_code == 1
+    assert "2 test sentences, 0 (0 %) have their source in the training data, and 1" in done.stdout
+    assert "serious: 1 pair: in the test set too" in done.stdout
