@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from translator.corpora.doctor import examine
+
 Run = Callable[..., Any]
 EN_FR = ("-s", "en", "-t", "fr", "--workers", 1)
 GOOD = [(f"The old cat number {n} sleeps in here.", f"Le chat {n} dort ici.") for n in range(60)]
@@ -223,3 +225,26 @@ def test_a_translation_that_is_trained_on_spoils_a_test_set_too(fast: Run) -> No
     assert done.exit_code == 1
     assert "2 test sentences, 0 (0 %) have their source in the training data, and 1" in done.stdout
     assert "serious: 1 pair: in the test set too" in done.stdout
+
+
+def test_it_is_told_that_languages_are_judged_of_a_sample(
+    fast: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = [
+        (
+            f"Le vieux chat numéro {n} dort souvent dans le petit jardin.",
+            f"The old cat number {n} often sleeps in the little garden.",
+        )
+        for n in range(20)
+    ]
+    command = ("corpus", "check", write("a.tsv", swapped), *EN_FR, "--rules", "language,swapped")
+    told = fast(*command).stdout
+    assert "looked at" not in told
+    assert "serious: 20 pairs: the sides are swapped" in told
+    monkeypatch.setattr(examine, "JUDGED_ALL", 0)
+    told = fast(*command, "--html", "r.html").stdout
+    assert "\nlanguage, swapped: 2 of 20 pairs looked at\n" in told
+    assert "serious: 2 of 2 pairs looked at: the sides are swapped" in told
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert "language, swapped: 2 of 20 pairs looked at." in page
+    assert "2 of 2 pairs looked at: the sides are swapped" in page
