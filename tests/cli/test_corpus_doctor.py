@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from translator.corpora.doctor import examine
@@ -248,3 +250,49 @@ def test_it_is_told_that_languages_are_judged_of_a_sample(
     page = Path("r.html").read_text(encoding="utf-8")
     assert "language, swapped: 2 of 20 pairs looked at." in page
     assert "2 of 2 pairs looked at: the sides are swapped" in page
+
+
+ODD = ("One\u2028day.", "Un\u2029jour.")
+TMX = "<tuv xml:lang='en'><seg>{}</seg></tuv><tuv xml:lang='fr'><seg>{}</seg></tuv>"
+
+
+def write_odd(name: str) -> None:
+    """Write a good pair, and in the second line or row one with odd separators on both sides."""
+    pairs = [GOOD[0], ODD]
+    if name.endswith(".parquet"):
+        sides = [list(side) for side in zip(*pairs, strict=True)]
+        pyarrow.parquet.write_table(pyarrow.table(sides, names=["en", "fr"]), name)
+        return
+    text = {
+        "tsv": "\n".join("\t".join(pair) for pair in pairs),
+        "tmx": "<tmx version='1.4'><body>{}\n{}</body></tmx>".format(
+            *(f"<tu>{TMX.format(*pair)}</tu>" for pair in pairs)
+        ),
+        "xlf": "<xliff version='1.2'><file source-language='en' target-language='fr'><body>"
+        "{}\n{}</body></file></xliff>".format(
+            *(
+                f"<trans-unit id='1'><source>{a}</source><target>{b}</target></trans-unit>"
+                for a, b in pairs
+            )
+        ),
+        "jsonl": "\n".join(json.dumps({"en": a, "fr": b}) for a, b in pairs),
+    }[name.rpartition(".")[2]]
+    Path(name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["tsv", "tmx", "xlf", "jsonl", "parquet"])
+def test_odd_separators_are_seen_in_every_format(fast: Run, ending: str) -> None:
+    write_odd(f"a.{ending}")
+    done = fast("corpus", "check", f"a.{ending}", *EN_FR, "--rules", "separators", "--json")
+    told = json.loads(done.stdout)["rules"]["separators"]
+    assert told["count"] == 1
+    assert told["first"] == [{"corpus": f"a.{ending}", "line": 2}]
+
+
+def test_cleaning_has_no_use_for_the_rule_of_separators(fast: Run) -> None:
+    write_odd("a.jsonl")
+    for rules in ("default", "default,separators"):
+        done = fast("corpus", "clean", "a.jsonl", "-o", "out.tsv", *EN_FR, "--rules", rules)
+        assert done.exit_code == 0, done.stderr
+        assert read("out.tsv") == [GOOD[0], ("One day.", "Un jour.")]
+        assert ("not applied: separators" in done.stderr) == ("separators" in rules)

@@ -14,6 +14,7 @@ from datasets.exceptions import DatasetNotFoundError
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, hub, read_test_set, store
 from translator.corpora.convert import convert
+from translator.corpora.doctor.check import Question, check
 from translator.corpora.info import corpus_info
 from translator.errors import DataError
 
@@ -191,6 +192,19 @@ def test_a_stream_that_breaks_off(
     hub_sets({("a", None, "train"): FLAT}, size=1 << 60)
     monkeypatch.setattr(hub, "arrow_rows", broken)
     assert refused("hf:a")[:2] == ("cannot be read to its end: reset by peer", "hf:a")
+
+
+def test_the_doctor_sees_odd_separators(hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): NESTED})
+    asked = Question(
+        specs=["hf:a"],
+        source="en",
+        target="fr",
+        options=DataConfig(),
+        rules=["separators"],
+        workers=1,
+    )
+    assert check(asked).found["separators"].lines == [("a", 1)]
 
 
 def test_info_and_conversion(hub_sets: Any, tmp_path: Path) -> None:
