@@ -1,4 +1,6 @@
-"""How much of what is wrong in a corpus `translator corpus check` finds, and how often it is wrong.
+"""How much of what is wrong in a corpus the rules find, and how often they are wrong.
+
+All pairs are judged, as by `translator corpus clean`; `check` tells languages of a sample only.
 
 Faults of every kind are planted into a good corpus, each into pairs of its own. For each rule,
 recall is the share of the planted pairs that it finds, precision the share of what it finds that

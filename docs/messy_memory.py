@@ -132,7 +132,7 @@ FAULTS: dict[str, tuple[float, Spoil]] = {
 """Share of the pairs that get a fault, and how. What comes again stays there as it was too."""
 AGAIN = {"the same again", "nearly the same again"}
 ONLY_PO = {"odd line separators"}
-"""XML has no such trouble."""
+"""Where the walk-through shows them; XML can hold them just as well."""
 
 
 def rows(name: str) -> list[Pair]:

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
+
+from translator.corpora.doctor import examine
 
 Run = Callable[..., Any]
 EN_FR = ("-s", "en", "-t", "fr", "--workers", 1)
@@ -22,6 +26,11 @@ def write(name: str, pairs: list[tuple[str, ...]]) -> str:
 def read(name: str) -> list[tuple[str, ...]]:
     lines = Path(name).read_text(encoding="utf-8").splitlines()
     return [tuple(line.split("\t")) for line in lines]
+
+
+def named(number: int) -> str:
+    """Return letters for the digits: sentences that differ in figures only are nearly the same."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 def test_a_good_corpus_is_called_good(fast: Run) -> None:
@@ -111,9 +120,11 @@ def test_of_several_files_each_place_names_its_own(fast: Run) -> None:
 @pytest.mark.parametrize("by", ["near", "source"])
 def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     pairs = []
-    for n in range(200):
+    for n in map(named, range(200)):
         pairs += [(f"Sentence {n}.", f"Phrase {n}."), (f"sentence {n}", f"Autre {n} !")]
         pairs += [(f"Third {n}", f"autre {n}")]
+    # nearly the same, and too many for a small set
+    pairs += [(f"Room {n}.", f"Salle {n}.") for n in range(40)]
     done = fast(
         *("corpus", "split", write("all.tsv", pairs), "--out", "sets", "--by", by),
         *("--dev", 30, "--test", 60, "-s", "en", "-t", "fr"),
@@ -124,16 +135,17 @@ def test_a_split_has_no_sentence_twice(fast: Run, by: str) -> None:
     assert 28 <= len(sets["dev"]) <= 33
     assert 57 <= len(sets["test"]) <= 66
     number = {name: {row[0].casefold().strip(".") for row in rows} for name, rows in sets.items()}
-    if by == "near":  # the third pair hangs together with the second one's target
-        for name, rows in sets.items():
-            number[name] = {row[0].casefold().strip(".").split()[1] for row in rows}
+    if by == "near":
+        assert sum(row[0].startswith("Room ") for row in sets["train"]) == 40
+        # the third pair hangs together with the second one's target
+        number = {name: {text.split()[1] for text in texts} for name, texts in number.items()}
     assert not number["train"] & number["test"]
     assert not number["train"] & number["dev"]
     assert not number["dev"] & number["test"]
 
 
 def test_a_set_of_no_size_is_not_written(fast: Run) -> None:
-    pairs = [(f"a {n}", f"b {n}") for n in range(60)]
+    pairs = [(f"a {n}", f"b {n}") for n in map(named, range(60))]
     options = ("--dev", 0, "--test", 10, "-s", "en", "-t", "fr")
     assert fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *options).exit_code == 0
     assert sorted(path.name for path in Path("x").iterdir()) == ["test.tsv", "train.tsv"]
@@ -200,8 +212,87 @@ def test_files_of_the_same_name_are_told_apart(fast: Run) -> None:
 
 def test_what_does_not_fit_into_one_set_is_there_for_the_next(fast: Run) -> None:
     # pairs of two: of five, one set gets four and so does the other
-    pairs = [(f"Sentence {n}{sign}", f"Phrase {n}") for n in range(40) for sign in ("", "!")]
+    numbers = map(named, range(40))
+    pairs = [(f"Sentence {n}{sign}", f"Phrase {n}") for n in numbers for sign in ("", "!")]
     sizes = ("--dev", 5, "--test", 5, "-s", "en", "-t", "fr")
     done = fast("corpus", "split", write("all.tsv", pairs), "--out", "x", *sizes)
     assert done.exit_code == 0, done.stderr
     assert [len(read(f"x/{name}.tsv")) for name in ("train", "dev", "test")] == [72, 4, 4]
+
+
+def test_a_translation_that_is_trained_on_spoils_a_test_set_too(fast: Run) -> None:
+    train = write("train.tsv", GOOD)
+    test = write("test.tsv", [("Where does the old cat sleep?", GOOD[0][1]), ("No.", "Non.")])
+    done = fast("corpus", "check", train, "--test", test, *EN_FR, "--rules", "test-overlap")
+    assert done.exit_code == 1
+    assert "2 test sentences, 0 (0 %) have their source in the training data, and 1" in done.stdout
+    assert "serious: 1 pair: in the test set too" in done.stdout
+
+
+def test_it_is_told_that_languages_are_judged_of_a_sample(
+    fast: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = [
+        (
+            f"Le vieux chat numéro {n} dort souvent dans le petit jardin.",
+            f"The old cat number {n} often sleeps in the little garden.",
+        )
+        for n in range(20)
+    ]
+    command = ("corpus", "check", write("a.tsv", swapped), *EN_FR, "--rules", "language,swapped")
+    told = fast(*command).stdout
+    assert "looked at" not in told
+    assert "serious: 20 pairs: the sides are swapped" in told
+    monkeypatch.setattr(examine, "JUDGED_ALL", 0)
+    told = fast(*command, "--html", "r.html").stdout
+    assert "\nlanguage, swapped: 2 of 20 pairs looked at\n" in told
+    assert "serious: 2 of 2 pairs looked at: the sides are swapped" in told
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert "language, swapped: 2 of 20 pairs looked at." in page
+    assert "2 of 2 pairs looked at: the sides are swapped" in page
+
+
+ODD = ("One\u2028day.", "Un\u2029jour.")
+TMX = "<tuv xml:lang='en'><seg>{}</seg></tuv><tuv xml:lang='fr'><seg>{}</seg></tuv>"
+
+
+def write_odd(name: str) -> None:
+    """Write a good pair, and in the second line or row one with odd separators on both sides."""
+    pairs = [GOOD[0], ODD]
+    if name.endswith(".parquet"):
+        sides = [list(side) for side in zip(*pairs, strict=True)]
+        pyarrow.parquet.write_table(pyarrow.table(sides, names=["en", "fr"]), name)
+        return
+    text = {
+        "tsv": "\n".join("\t".join(pair) for pair in pairs),
+        "tmx": "<tmx version='1.4'><body>{}\n{}</body></tmx>".format(
+            *(f"<tu>{TMX.format(*pair)}</tu>" for pair in pairs)
+        ),
+        "xlf": "<xliff version='1.2'><file source-language='en' target-language='fr'><body>"
+        "{}\n{}</body></file></xliff>".format(
+            *(
+                f"<trans-unit id='1'><source>{a}</source><target>{b}</target></trans-unit>"
+                for a, b in pairs
+            )
+        ),
+        "jsonl": "\n".join(json.dumps({"en": a, "fr": b}) for a, b in pairs),
+    }[name.rpartition(".")[2]]
+    Path(name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["tsv", "tmx", "xlf", "jsonl", "parquet"])
+def test_odd_separators_are_seen_in_every_format(fast: Run, ending: str) -> None:
+    write_odd(f"a.{ending}")
+    done = fast("corpus", "check", f"a.{ending}", *EN_FR, "--rules", "separators", "--json")
+    told = json.loads(done.stdout)["rules"]["separators"]
+    assert told["count"] == 1
+    assert told["first"] == [{"corpus": f"a.{ending}", "line": 2}]
+
+
+def test_cleaning_has_no_use_for_the_rule_of_separators(fast: Run) -> None:
+    write_odd("a.jsonl")
+    for rules in ("default", "default,separators"):
+        done = fast("corpus", "clean", "a.jsonl", "-o", "out.tsv", *EN_FR, "--rules", rules)
+        assert done.exit_code == 0, done.stderr
+        assert read("out.tsv") == [GOOD[0], ("One day.", "Un jour.")]
+        assert ("not applied: separators" in done.stderr) == ("separators" in rules)

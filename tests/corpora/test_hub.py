@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -14,8 +15,12 @@ from datasets.exceptions import DatasetNotFoundError
 from translator.config import DataConfig
 from translator.corpora import TrainingCorpus, hub, read_test_set, store
 from translator.corpora.convert import convert
+from translator.corpora.doctor.check import Question, check
 from translator.corpora.info import corpus_info
 from translator.errors import DataError
+from translator.run_directory import RunDirectory
+from translator.training import Request, train
+from translator.training.run import _pinned
 
 Read = Callable[..., TrainingCorpus]
 Refused = Callable[..., tuple[str, str | None, str]]
@@ -148,6 +153,35 @@ def test_the_revision_is_kept_and_can_be_asked_for(read: Read, hub_sets: Any) ->
     assert pinned.fingerprint == newest.fingerprint
 
 
+def test_a_run_says_which_revision_it_has_learned_from(
+    hub_sets: Any,
+    toy: Callable[..., list[tuple[str, str]]],
+    tiny: Callable[..., list[str]],
+    own_cache: Path,
+    tmp_path: Path,
+) -> None:
+    lines = [json.dumps({"en": source, "fr": target}) for source, target in toy(130)]
+    parts = ["\n".join(part) for part in (lines[:100], lines[100:])]
+    hub_sets({("a", None, "train"): parts[0], ("b", None, "test"): parts[1]})
+    run = RunDirectory(tmp_path / "run")
+    request = Request(
+        train=("hf:a#v1",),
+        dev="hf:b:test",
+        source="en",
+        target="fr",
+        out=run.path,
+        settings=tuple(tiny(training__max_steps=1)[1::2]),
+    )
+    train(request)
+    manifest = run.read_manifest()
+    assert manifest["data"]["train"][0]["revision"] == "1" * 40
+    assert manifest["data"]["dev"]["revision"] == "0" * 40
+    assert _pinned(manifest) == {
+        "train": (f"hf:a:train#{'1' * 40}",),
+        "dev": f"hf:b:test#{'0' * 40}",
+    }
+
+
 def test_a_copy_of_another_revision_is_not_taken(refused: Refused, hub_sets: Any) -> None:
     hub_sets({("a", None, "train"): FLAT})
     what, where, hint = refused("hf:a#gone")
@@ -191,6 +225,19 @@ def test_a_stream_that_breaks_off(
     hub_sets({("a", None, "train"): FLAT}, size=1 << 60)
     monkeypatch.setattr(hub, "arrow_rows", broken)
     assert refused("hf:a")[:2] == ("cannot be read to its end: reset by peer", "hf:a")
+
+
+def test_the_doctor_sees_odd_separators(hub_sets: Any) -> None:
+    hub_sets({("a", None, "train"): NESTED})
+    asked = Question(
+        specs=["hf:a"],
+        source="en",
+        target="fr",
+        options=DataConfig(),
+        rules=["separators"],
+        workers=1,
+    )
+    assert check(asked).found["separators"].lines == [("a", 1)]
 
 
 def test_info_and_conversion(hub_sets: Any, tmp_path: Path) -> None:

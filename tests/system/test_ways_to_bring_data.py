@@ -148,3 +148,33 @@ def test_prepared_data_are_used_again(
     files = ["model.safetensors", "tokenizer.model", "config.toml"]
     for name in files:
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_a_test_set_in_the_training_data_and_no_cleaning(
+    invoke: Callable[..., Any],
+    tiny_run: Arguments,
+    run: RunDirectory,
+    toy_files: tuple[Path, Path],
+    tmp_path: Path,
+) -> None:
+    rows = toy_files[0].read_text(encoding="utf-8").splitlines()
+    train, test = tmp_path / "twice.tsv", tmp_path / "test.tsv"
+    train.write_text("\n".join([*rows, rows[0]]), encoding="utf-8")
+    # sources of their own, and of half of them the translation is trained on
+    known = [row.partition("\t")[2] for row in rows[:2]]
+    lines = [f"new {n}\t{target}" for n, target in enumerate([*known, "neu", "nouveau"])]
+    test.write_text("\n".join(lines), encoding="utf-8")
+    more = ("--test", test, "--no-clean")
+    result = invoke(*tiny_run(train=train, more=more, training__max_steps=1))
+    assert result.exit_code == 0, result.stderr
+    assert plan(result.stderr)["data"] == "301 pairs; dropped: none"
+    assert (
+        "\nWARNING: of 4 test sentences, 0 (0%) have their source in the training data, and 2 (50%) "
+        "a translation: scores on it would flatter the model. translator corpus clean takes them "
+        "out of it.\n"
+    ) in result.stderr
+    assert "dev sentences" not in result.stderr
+    assert run.read_manifest()["overlap"] == {
+        "test": {"sentences": 4, "source": 0, "target": 2, "either": 2},
+        "dev": {"sentences": 30, "source": 0, "target": 0, "either": 0},
+    }

@@ -28,7 +28,9 @@ SEPARATORS = "\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _SEPARATOR = re.compile(f"\r\n|[\n{SEPARATORS}]")
 _ODD = re.compile(f"[{SEPARATORS}]")
 
-_WATCHER: ContextVar[Callable[[Path, int, str], None] | None] = ContextVar("watcher", default=None)
+Watcher = Callable[[Path | str, int, str], None]
+"""Is told file (or data set), line and text."""
+_WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
 class Line(NamedTuple):
@@ -93,8 +95,8 @@ def clean_lines(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterat
 
 
 @contextmanager
-def watching_separators(watcher: Callable[[Path, int, str], None]) -> Iterator[None]:
-    """Tell `watcher` of each line with one of `SEPARATORS` that `clean_lines` reads meanwhile."""
+def watching_separators(watcher: Watcher) -> Iterator[None]:
+    """Tell `watcher` of each line or text with one of `SEPARATORS` that is read meanwhile."""
     token = _WATCHER.set(watcher)
     try:
         yield
@@ -102,9 +104,17 @@ def watching_separators(watcher: Callable[[Path, int, str], None]) -> Iterator[N
         _WATCHER.reset(token)
 
 
-def clean(text: str) -> str:
-    """Return `text` on one line: a space for each of `SEPARATORS` and for each line break."""
-    return _SEPARATOR.sub(" ", text)
+def clean(text: str, place: Path | str | None = None, line: int = 0) -> str:
+    """Return `text` on one line: a space for each of `SEPARATORS` and for each line break.
+
+    Of a text whose place is known, `watching_separators` is told.
+    """
+    cleaned = _SEPARATOR.sub(" ", text)
+    if place is not None and cleaned != text and (watcher := _WATCHER.get()) is not None:
+        text = text.replace("\r\n", "\n")
+        if _ODD.search(text):
+            watcher(place, line, text)
+    return cleaned
 
 
 def text_blocks(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:

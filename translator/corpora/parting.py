@@ -29,7 +29,8 @@ LARGEST = 10
 """A set may be larger than was asked for by one of so many parts."""
 
 _TOO_LARGE = {
-    "near": "Too many pairs share a side. Ask for larger sets, or keep less together: --by source.",
+    "near": "Too many pairs are nearly the same. Ask for larger sets, or keep less together: --by "
+    "source.",
     "source": "Too many pairs have the same source. Ask for larger sets.",
     "group": "A group stays whole, and may be half a set at most. Ask for larger sets.",
 }
@@ -55,8 +56,9 @@ def part_corpora(
         source, target: language tags.
         options: how they are read.
         sizes: about how many pairs each set gets, by name.
-        by: what keeps pairs together: ``near`` (the same source or the same target, folded),
-            ``source`` (the same source, folded) or ``group`` (the same text in `group_column`).
+        by: what keeps pairs together: ``near`` (the same source or the same target, folded, or
+            both the same but for figures: what the rule `near-duplicate` finds), ``source`` (the
+            same source, folded) or ``group`` (the same text in `group_column`).
         group_column: a name.
         seed: decides which groups are chosen.
 
@@ -68,15 +70,15 @@ def part_corpora(
     parsed = [parse_spec(text) for text in specs]
     for spec in parsed:
         check_files(spec, wanted)
-    sources, targets, columns = _keys(parsed, wanted, group_column)
-    total, needed = len(sources), sum(sizes.values())
+    keys, columns = _keys(parsed, wanted, group_column, near=by == "near")
+    total, needed = len(keys[0]), sum(sizes.values())
     if total < SMALLEST * needed:
         raise DataError(
             f"holds {total:,} pairs, and dev and test take {needed:,}",
             where=", ".join(specs),
             hint="Ask for smaller sets with --dev and --test.",
         )
-    groups = components(sources, targets) if by == "near" else sources
+    groups = components(*keys) if by == "near" else keys[0]
     places = choose(groups, list(sizes.values()), seed)
     names = ["train", *sizes]
     import numpy as np
@@ -118,21 +120,21 @@ def _all_batches(specs: Sequence[Spec], wanted: Wanted, doing: str) -> Iterator[
 
 
 def _keys(
-    specs: Sequence[Spec], wanted: Wanted, group_column: str | None
-) -> tuple[Keys, Keys, list[str]]:
-    """Return what keeps pairs together, on either side, and the names of further columns."""
+    specs: Sequence[Spec], wanted: Wanted, group_column: str | None, *, near: bool
+) -> tuple[list[Keys], list[str]]:
+    """Return what keeps pairs together, each a key for every pair, and names of further columns."""
     import numpy as np
 
-    sources, targets = [], []
+    found: list[list[Keys]] = []
     columns: dict[str, None] = {}
     for spec, batch in _all_batches(specs, wanted, "Reading"):
         if not len(batch):
             continue
         columns |= dict.fromkeys(name for extras in batch.extras for name in extras)
         if group_column is None:
-            keys = pair_keys(batch, near=True)
-            sources.append(keys.sources)
-            targets.append(keys.targets)
+            keys = pair_keys(batch, near=near)
+            others = [] if keys.near is None else [keys.targets, keys.near]
+            found.append([keys.sources, *others])
             continue
         missing = next(
             (at for at, extras in enumerate(batch.extras) if group_column not in extras), None
@@ -144,34 +146,32 @@ def _keys(
                 where=spec.text,
                 hint=f"Further columns there: {known}.",
             )
-        sources.append(hashes(extras[group_column] for extras in batch.extras))
-    if not sources:
+        found.append([hashes(extras[group_column] for extras in batch.extras)])
+    if not found:
         raise DataError("holds no sentence pair", where=", ".join(spec.text for spec in specs))
-    together = np.concatenate(sources)
-    return together, np.concatenate(targets) if targets else together, list(columns)
+    return [np.concatenate(parts) for parts in zip(*found, strict=True)], list(columns)
 
 
-def components(sources: Keys, targets: Keys) -> Numbers:
-    """Return a number for each pair, equal for pairs that share a side, directly or over others."""
+def components(*keys: Keys) -> Numbers:
+    """Return a number for each pair, equal for pairs that share a key, directly or over others."""
     import numpy as np
 
-    firsts, source = np.unique(sources, return_inverse=True)
-    target = np.unique(targets, return_inverse=True)[1]
-    # the smallest number spreads over shared sides until nothing changes
-    label = np.arange(len(sources), dtype=np.int64)
+    numbered = [np.unique(key, return_inverse=True)[1] for key in keys]
+    # the smallest number spreads over shared keys until nothing changes
+    label = np.arange(len(keys[0]), dtype=np.int64)
     while True:
         before = label
-        for side in (source, target):
-            least = np.full(int(side.max()) + 1, len(sources), dtype=np.int64)
-            np.minimum.at(least, side, label)
-            label = least[side]
+        for key in numbered:
+            least = np.full(int(key.max()) + 1, len(label), dtype=np.int64)
+            np.minimum.at(least, key, label)
+            label = least[key]
         # and a pair takes over what its own number's pair has found meanwhile
         label = label[label]
         if np.array_equal(label, before):
             break
     # named by a text, so that it stays what it is when the order of the pairs is another one
     smallest = np.full(len(label), np.uint64(2**64 - 1), dtype=np.uint64)
-    np.minimum.at(smallest, label, firsts[source])
+    np.minimum.at(smallest, label, keys[0])
     return smallest[label].view(np.int64)
 
 

@@ -56,13 +56,16 @@ def announce(
 
 def overlap_warning(name: str, counts: dict[str, int]) -> str:
     """Return what to say of a set (`dev`, `test`) that is in the training data; else nothing."""
-    share = counts["source"] / max(counts["sentences"], 1)
-    if share < SPOILED:
+    total = max(counts["sentences"], 1)
+    if max(counts["source"], counts["target"]) < SPOILED * total:
         return ""
     spoils = "scores on it would" if name == "test" else "BLEU on dev will"
+    source, target = (
+        f"{counts[side]:,} ({counts[side] / total:.0%})" for side in ("source", "target")
+    )
     return (
-        f"WARNING: {counts['source']:,} of {counts['sentences']:,} {name} sentences ({share:.0%}) "
-        f"are in the training data: {spoils} flatter the model. "
+        f"WARNING: of {counted(total, f'{name} sentence')}, {source} have their source in the "
+        f"training data, and {target} a translation: {spoils} flatter the model. "
         "translator corpus clean takes them out of it."
     )
 

@@ -40,8 +40,9 @@ def split(
         Literal["near", "source", "group"],
         typer.Option(
             "--by",
-            help="What stays on one side. near: pairs with nearly the same source or target; "
-            "source: pairs with the same source; group: pairs with the same --group-column.",
+            help="What stays in one set. near: pairs with the same source or target but for "
+            "capitals and punctuation, or with both the same but for figures; source: pairs with "
+            "the same source; group: pairs with the same --group-column.",
         ),
     ] = "near",
     group_column: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from translator.corpora.doctor.repeats import HeldOut
 from translator.corpora.doctor.rules import RULES
 from translator.corpora.folders import Part, part_name
 from translator.corpora.formats.records import KINDS
-from translator.corpora.lines import watching_separators
+from translator.corpora.lines import Watcher, watching_separators
 from translator.corpora.readers import check_files, file_format, parts_with_progress
 from translator.corpora.spec import Spec, parse_spec
 from translator.corpora.test_sets import read_test_set
@@ -82,10 +82,16 @@ def check(question: Question) -> Findings:
     return findings
 
 
-def _separators_to(findings: Findings, spec: Spec, alone: bool) -> Callable[[Path, int, str], None]:
-    def tell(path: Path, line: int, text: str) -> None:
-        if "separators" in findings.found:
-            findings.add_separators(_name(spec, (path,), alone), line, text)
+def _separators_to(findings: Findings, spec: Spec, alone: bool) -> Watcher:
+    last: tuple[Path | str, int] | None = None
+
+    def tell(place: Path | str, line: int, text: str) -> None:
+        nonlocal last
+        # one pair may tell of both its sides
+        if "separators" in findings.found and last != (place, line):
+            part = (place,) if isinstance(place, Path) else ()
+            findings.add_separators(_name(spec, part, alone), line, text)
+        last = place, line
 
     return tell
 
@@ -126,6 +132,8 @@ def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
     from translator.corpora.writers import has_columns, open_writer, output_format
     from translator.run_directory import replacing
 
+    if "separators" in question.rules:
+        say("not applied: separators (they are read as spaces, and no kept pair has any)")
     form, paths = output_format(out)
     result = Cleaned()
     columns = _columns(question) if has_columns(form) else []

@@ -34,6 +34,8 @@ _ENOUGH = 500
 """Pairs from which on a correlation says something."""
 OVERLAP = 0.01
 """Share of a test set that may turn up in training before the test set is called spoiled."""
+SAMPLED = ("language", "swapped")
+"""Rules for which a sample of the pairs may be enough."""
 
 
 class Sample(NamedTuple):
@@ -159,7 +161,9 @@ class Findings:
         """Return how bad it is what a rule found."""
         if rule in ("test-overlap", "dev-overlap"):
             counts = self.overlap.get(rule)
-            spoiled = counts is not None and counts["source"] >= OVERLAP * counts["sentences"]
+            # whoever has learned the translation alone has a start too
+            most = max(counts["source"], counts["target"]) if counts else 0
+            spoiled = counts is not None and most >= OVERLAP * counts["sentences"]
             found = self.found[rule].count
             return ("serious" if spoiled else "doubtful") if found else None
         return RULES[rule].level(self.found[rule].count, self._looked_at(rule))
@@ -169,7 +173,16 @@ class Findings:
         return self.found[rule].count / self._looked_at(rule)
 
     def _looked_at(self, rule: str) -> int:
-        return max(self.judged if rule in ("language", "swapped") else self.pairs, 1)
+        return max(self.judged if rule in SAMPLED else self.pairs, 1)
+
+    @property
+    def sample(self) -> str:
+        """Return how many pairs were looked at for some rules; empty if it was all of them."""
+        rules = [rule for rule in SAMPLED if rule in self.found]
+        if not rules or self.judged >= self.complete:
+            return ""
+        total = counted(self.complete, "pair")
+        return f"{', '.join(rules)}: {self.judged:,} of {total} looked at"
 
     def problems(self) -> list[Problem]:
         """Return what the verdict names, the worst first."""
@@ -177,7 +190,10 @@ class Findings:
         for rule, found in self.found.items():
             level = self.level(rule)
             if level in ("serious", "doubtful"):
-                told.append(Problem(level, f"{counted(found.count, 'pair')}: {RULES[rule].title}"))
+                number = counted(found.count, "pair")
+                if rule in SAMPLED and self.sample:
+                    number = f"{found.count:,} of {self.judged:,} pairs looked at"
+                told.append(Problem(level, f"{number}: {RULES[rule].title}"))
         return sorted(told, key=lambda problem: problem.level != "serious")
 
     @property

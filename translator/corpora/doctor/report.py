@@ -48,6 +48,8 @@ def as_text(findings: Findings, names: Sequence[str]) -> str:
         level = findings.level(rule) or ""
         level = "" if level == "note" else level
         parts.append(f"  {rule:<16}{count:>10,}{share:>14}   {level:<10}{RULES[rule].title}")
+    if findings.sample:
+        parts.append(f"\n{findings.sample}")
     for rule, counts in findings.overlap.items():
         parts.append(f"\n{_overlap_text(rule, counts)}")
     several = len(findings.corpora) > 1

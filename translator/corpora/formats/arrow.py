@@ -99,7 +99,11 @@ def _is_plain(kind: Any) -> bool:
 
 
 def arrow_rows(
-    batches: Iterable[Any], fields: list[Field], others: list[Field] | None = None, *, where: object
+    batches: Iterable[Any],
+    fields: list[Field],
+    others: list[Field] | None = None,
+    *,
+    where: Path | str,
 ) -> Iterator[Record]:
     """Yield rows, counted from 1, of record batches or tables; `others` become extras.
 
@@ -132,8 +136,9 @@ def arrow_rows(
                 del values[len(fields) - 1 :]
             targets: list[str | None] = []
             for value in values:
-                targets += [clean(t or "") for t in (value if isinstance(value, list) else [value])]
-            yield row, clean(_first(source)), targets or [""], extras
+                several = value if isinstance(value, list) else [value]
+                targets += [clean(text or "", where, row) for text in several]
+            yield row, clean(_first(source), where, row), targets or [""], extras
 
 
 def _first(value: Any) -> str:

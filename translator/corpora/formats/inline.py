@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from translator.corpora.lines import clean
-
 _PAIRED = {"g", "hi", "pc"}
 """Around text."""
 _OPENING = {"bpt", "bx", "sc"}
@@ -69,13 +67,13 @@ class InlineText:
             self._pieces.append(data)
 
     def result(self) -> str:
-        """Return the sentence, on one line."""
+        """Return the text, in which odd separators are left (see `lines.clean`)."""
         text = "".join(self._pieces)
         if "\0" in text:  # never in XML: where a tag was
             text = _GAP.sub("", text)
         if "\n" in text:
             text = _INDENTED.sub(" ", text)
-        return clean(text)
+        return text
 
     def _mark(self, tag: str) -> None:
         self._pieces.append(tag if self._keep else "\0")

@@ -45,9 +45,10 @@ def read_jsonl(path: Path, wanted: Wanted, count: Count | None = None) -> Iterat
                 if texts and not wanted.target_columns and isinstance(value, int | float | dict):
                     continue
                 for text in value if isinstance(value, list) else [value]:
-                    texts.append(_json_text(text, key, where))
+                    texts.append(clean(_json_text(text, key, where), path, number))
             extras = _others(record, outer, {source, *targets}) if wanted.extras else NOTHING
-            yield number, _json_text(record[source], source, where), texts or [""], extras
+            text = clean(_json_text(record[source], source, where), path, number)
+            yield number, text, texts or [""], extras
 
 
 def _others(record: dict[str, Any], outer: dict[str, Any], taken: set[str]) -> dict[str, str]:
@@ -104,4 +105,4 @@ def _json_text(value: Any, key: str, where: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise DataError(f"{key!r} holds half of a surrogate pair", where=where) from None
-    return clean(value)
+    return value

@@ -199,5 +199,4 @@ def _units(
         pairs = [(entry.msgid, forms.get(one, ""))]
         pairs += [(entry.msgid_plural, forms.get(form, "")) for form in others]
     for pair in pairs:
-        variants = [(language, clean(text)) for language, text in zip(languages, pair, strict=True)]
-        yield Unit(line, variants, extras)
+        yield Unit(line, list(zip(languages, pair, strict=True)), extras)

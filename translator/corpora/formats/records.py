@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from translator.corpora.columns import Wanted
+from translator.corpora.lines import clean
 from translator.errors import DataError
 
 Record = tuple[int, str, Sequence[str | None], Mapping[str, str]]
@@ -32,7 +33,7 @@ class Unit(NamedTuple):
 
     line: int
     variants: list[tuple[str, str]]
-    """Language and text; the language may be empty where the file does not tell it."""
+    """Language and text as it is; the language may be empty where the file does not tell it."""
     extras: dict[str, str]
 
 
@@ -61,9 +62,10 @@ def pick(units: Iterable[Unit], wanted: Wanted, path: Path) -> Iterator[Record]:
             continue  # of other languages altogether
         sources += source is not None
         targets += bool(chosen)
-        texts = [variants[at][1] for at in chosen] if chosen else [""]
+        text = "" if source is None else clean(variants[source][1], path, line)
+        texts = [clean(variants[at][1], path, line) for at in chosen] or [""]
         kept = extras if wanted.extras or LEFT_OUT in extras else NOTHING
-        yield line, "" if source is None else variants[source][1], texts, kept
+        yield line, text, texts, kept
     for tag, number in ((wanted.source, sources), (wanted.target, targets)):
         if found and not number:
             listed = ", ".join(
