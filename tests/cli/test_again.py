@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from translator.cli.evaluation import Metrics, Report
 from translator.evaluation import significance
+from translator.evaluation.results import Evaluation, Part, System, Task
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +46,7 @@ def saved(fast, model, tmp_path):
 def test_a_result_holds_all_that_it_depends_on(saved):
     told = json.loads(saved.read_text())
     assert told["command"][0] == "translator"
-    assert set(told["versions"]) == {"translator", "sacrebleu", "torch"}
+    assert set(told["versions"]) >= {"translator", "sacrebleu", "sentencepiece", "torch"}
     assert told["manifests"]["run"]["source"] == "en"
     [one] = told["test_sets"]
     assert one["lines"] == [1, 3]
@@ -54,9 +56,28 @@ def test_a_result_holds_all_that_it_depends_on(saved):
     assert len(ours["translations"]) == 2
     assert len(ours["weights"]) == 32
     assert ours["decoding"]["beam"] == 1
+    assert ("ctranslate2" in told["versions"]) == (ours["engine"] == "ctranslate2")
     assert theirs["translations"] == ["Le chat.", "Un oiseau."]
     assert theirs["sentence_scores"]["chrF2"][0] == 100
     assert theirs["sentence_scores"]["BLEU"][0] == 100
+
+
+@pytest.mark.parametrize(
+    ("engine", "metrics", "further"),
+    [
+        ("torch", Metrics(), set()),
+        (None, Metrics(ter=True), set()),
+        ("ctranslate2", Metrics(), {"ctranslate2"}),
+        ("torch", Metrics(tokenised=True, comet="x"), {"sacremoses", "unbabel-comet"}),
+    ],
+)
+def test_the_versions_are_those_of_what_was_used(engine, metrics, further):
+    system = System(name="run", hypotheses=[], details={"engine": engine} if engine else {})
+    part = Part(label="", sentences=0, scores=[[]], comparisons=[])
+    task = Task(name="t", target="", sources=None, references=[[]], lines=[], total=0)
+    one = Evaluation(task=task, systems=[system], whole=part, parts=[])
+    told = Report(evaluations=[one], metrics=metrics).versions
+    assert set(told) - {"translator", "sacrebleu", "sentencepiece", "torch"} == further
 
 
 def test_the_same_things_are_found_again(fast, saved):
@@ -68,6 +89,16 @@ def test_the_same_things_are_found_again(fast, saved):
     assert {"BLEU", "chrF2", "data", "weights and vocabulary", "translations"} <= told
     assert "translations of run: 2 sentences" in result.stdout
     assert "things that could be checked are the same" in result.stderr
+
+
+def test_another_version_is_told(fast, saved):
+    record = json.loads(saved.read_text())
+    record["versions"] |= {"torch": "0.1", "ctranslate3": "4.0"}
+    saved.write_text(json.dumps(record))
+    result = fast("evaluate", "--verify", saved)
+    assert result.exit_code == 0
+    assert "not checked version of torch: 0.1 was saved, and it is " in result.stdout
+    assert "version of ctranslate3: 4.0 was saved, and it is unknown\n" in result.stdout
 
 
 def change(path, old, new):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from translator.cli.contestants import Contestant, HypothesisFile, Model
-from translator.cli.evaluation import Metrics, Report, versions
+from translator.cli.evaluation import Metrics, Report, installed
 from translator.cli.files import open_output, standard_output
 from translator.cli.test_sets import corpus_task, files_task
 from translator.config import DataConfig, DecodingConfig
@@ -101,11 +101,11 @@ def verified(path: Path) -> bool:
 
 
 def _checks(record: dict[str, Any], path: Path) -> Iterator[Check]:
-    now, then = versions(), record.get("versions", {})
-    for name, told in then.items():
-        if told != now.get(name):
+    for name, told in record.get("versions", {}).items():
+        now = installed(name)
+        if told != now:
             # the scores themselves decide
-            yield Check(UNKNOWN, f"{name} was {told}, and is {now.get(name)}")
+            yield Check(UNKNOWN, f"version of {name}: {told} was saved, and it is {now}")
     asked = record.get("metrics", {})
     metrics = Metrics(ter=bool(asked.get("ter")), tokenised=bool(asked.get("tokenised")))
     for told in record["test_sets"]:
