@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.common import (
-    ROOT,
     BenchmarkError,
+    command_line,
     folder,
     machine_line,
     markdown_table,
@@ -109,35 +106,20 @@ def spoiled(pairs: list[Pair], share: float, seed: int, languages: tuple[str, st
     return Planted(rows, truth)
 
 
-def call(*arguments: str) -> str:
-    """Run the command line and return what it prints."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    done = subprocess.run(
-        [sys.executable, "-m", "translator", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BenchmarkError(f"translator {arguments[0]}: {done.stderr[-1000:]}")
-    print(done.stderr[-300:], file=sys.stderr)
-    return done.stdout
-
-
 def score(train: Path, options: argparse.Namespace, place: Path, name: str) -> dict[str, float]:
     """Train on a file, and return the scores on the test set."""
     out = place / name.replace(" ", "-")
     languages = ["--source", options.source, "--target", options.target]
     settings = [word for setting in options.settings for word in ("--set", setting)]
-    call(
+    command_line(
         "train",
         *("--train", str(train), "--dev", options.dev, "--out", str(out)),
         *("--preset", options.preset, "--max-time", options.time, "--no-clean"),
         *languages,
         *settings,
     )
-    told = json.loads(call("evaluate", "--model", str(out), "--data", options.test, "--json"))
+    asked = ["--model", str(out), "--data", options.test, "--json"]
+    told = json.loads(command_line("evaluate", *asked))
     return {one["name"]: one["value"] for one in told["scores"]}
 
 
@@ -176,7 +158,8 @@ def main() -> None:
         files = {name: place / f"{name}.tsv" for name in ("as it was", "spoiled", "cleaned")}
         write(files["as it was"], pairs)
         write(files["spoiled"], planted.rows)
-        call("corpus", "clean", str(files["spoiled"]), "-o", str(files["cleaned"]), *languages)
+        asked = [str(files["spoiled"]), "-o", str(files["cleaned"]), *languages]
+        command_line("corpus", "clean", *asked)
         kept = set(files["cleaned"].read_text(encoding="utf-8").split("\n"))
         wrong = [planted.rows[line - 1] for lines in planted.truth.values() for line in lines]
         left = sum(f"{a}\t{b}" in kept for a, b in wrong)
