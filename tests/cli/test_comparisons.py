@@ -133,7 +133,8 @@ def test_parts_of_several_test_sets(fast, model):
         ["talks", "pets", "1"],
     ]
     told = json.loads(fast(*asked, "origin", "--json").stdout)["test_sets"]
-    assert [[part["label"] for part in one["parts"]] for one in told] == [["pets", "town"], ["pets"]]
+    labels = [[part["label"] for part in one["parts"]] for one in told]
+    assert labels == [["pets", "town"], ["pets"]]
     whole, part = (one["systems"][0]["scores"] for one in (told[1], told[1]["parts"][0]))
     assert [score["value"] for score in whole] == [score["value"] for score in part]
     # labels on lines belong to one of them
