@@ -64,6 +64,30 @@ def in_own_process(function: Callable[..., Any], **arguments: Any) -> tuple[Any,
     return reply["result"], reply["peak_bytes"]
 
 
+def command_line(*arguments: str, fine: Sequence[int] = (0,)) -> str:
+    """Run the command line in a process of its own and return what it prints.
+
+    Args:
+        arguments: of the command line.
+        fine: exit codes that are no failure.
+
+    Raises:
+        BenchmarkError: it ended with another exit code.
+    """
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-m", "translator", *arguments],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in fine:
+        raise BenchmarkError(f"translator {arguments[0]}: {done.stderr[-1000:]}")
+    print(done.stderr[-300:], file=sys.stderr)
+    return done.stdout
+
+
 def answer() -> None:
     """Be the process that `in_own_process` starts."""
     module, name = sys.argv[1:]

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.common import (
-    ROOT,
     BenchmarkError,
+    command_line,
     folder,
     machine_line,
     markdown_table,
@@ -27,49 +24,86 @@ from benchmarks.common import (
     report,
     run,
 )
-from benchmarks.corpus_doctor import CYRILLIC, OTHER_LANGUAGE, Pair, write
+from benchmarks.corpus_doctor import CYRILLIC, Pair, Planted, write
+
+Pieces = tuple[tuple[str, ...], ...]
+FOREIGN: dict[str, Pieces] = {
+    "es": (
+        ("Mi hermano", "La vecina", "El profesor", "Un amigo nuestro", "Su abuela"),
+        ("trabaja", "espera", "lee el periódico", "toma café", "habla por teléfono"),
+        ("en la biblioteca", "delante de la estación", "cerca del río", "junto a la ventana"),
+        ("todas las mañanas.", "desde hace una hora.", "antes de la cena.", "cuando llueve."),
+    ),
+    "it": (
+        ("Mio fratello", "La vicina", "Il professore", "Un nostro amico", "Sua nonna"),
+        ("lavora", "aspetta", "legge il giornale", "beve un caffè", "parla al telefono"),
+        ("in biblioteca", "davanti alla stazione", "vicino al fiume", "accanto alla finestra"),
+        ("ogni mattina.", "da un'ora.", "prima di cena.", "quando piove."),
+    ),
+    "nl": (
+        ("Mijn broer", "De buurvrouw", "De leraar", "Een vriend van ons", "Zijn oma"),
+        ("werkt", "wacht", "leest de krant", "drinkt koffie", "zit te bellen"),
+        ("in de bibliotheek", "voor het station", "bij de rivier", "naast het raam"),
+        ("elke ochtend.", "al een uur.", "voor het avondeten.", "als het regent."),
+    ),
+}
+"""Our own sentences by language, each with one piece of every row."""
 
 Spoil = Callable[[Pair, Pair, random.Random], Pair]
-NOISE: dict[str, Spoil] = {
-    "not translated": lambda pair, other, chance: (pair[0], pair[0]),
-    "in another language": lambda pair, other, chance: (pair[0], chance.choice(OTHER_LANGUAGE)),
-    "swapped": lambda pair, other, chance: (pair[1], pair[0]),
-    "in another script": lambda pair, other, chance: (pair[0], pair[1].lower().translate(CYRILLIC)),
-    "broken characters": lambda pair, other, chance: (
-        pair[0],
-        pair[1].encode().decode("latin-1"),
-    ),
-    "cut off": lambda pair, other, chance: (pair[0], pair[1][: len(pair[1]) // 4]),
-    "several sentences": lambda pair, other, chance: (pair[0], f"{pair[1]} {other[1]} {other[0]}"),
-    "another line's": lambda pair, other, chance: (pair[0], other[1]),
-}
-"""Ways to spoil a pair, each as frequent as the others; the last one can hardly be noticed."""
+"""A good pair, the pair of another line, and chance, to a spoiled pair."""
 
 
-def spoiled(pairs: list[Pair], share: float, seed: int) -> list[Pair]:
-    """Return the pairs, `share` of them spoiled."""
+def noise(languages: tuple[str, str]) -> dict[str, Spoil]:
+    """Return the ways to spoil a pair of two languages; the last one can hardly be noticed."""
+    known = {tag.lower().partition("-")[0] for tag in languages}
+    foreign = [pieces for language, pieces in FOREIGN.items() if language not in known]
+    return {
+        "not translated": lambda pair, other, chance: (pair[0], pair[0]),
+        "in another language": lambda pair, other, chance: (
+            pair[0],
+            " ".join(chance.choice(row) for row in chance.choice(foreign)),
+        ),
+        "swapped": lambda pair, other, chance: (pair[1], pair[0]),
+        "in another script": lambda pair, other, chance: (
+            pair[0],
+            pair[1].lower().translate(CYRILLIC),
+        ),
+        "broken characters": lambda pair, other, chance: (
+            pair[0],
+            pair[1].encode().decode("latin-1"),
+        ),
+        "cut off": lambda pair, other, chance: (pair[0], pair[1][: len(pair[1]) // 4]),
+        "several sentences": lambda pair, other, chance: (
+            pair[0],
+            f"{pair[1]} {other[1]} {other[0]}",
+        ),
+        "another line's": lambda pair, other, chance: (pair[0], other[1]),
+    }
+
+
+def spoiled(pairs: list[Pair], share: float, seed: int, languages: tuple[str, str]) -> Planted:
+    """Return the pairs, `share` of them spoiled, as many in each way.
+
+    Raises:
+        BenchmarkError: there are too few pairs that a way changes.
+    """
     chance = random.Random(seed)
-    rows = list(pairs)
-    ways = list(NOISE.values())
-    for at in chance.sample(range(len(rows)), int(share * len(rows))):
-        rows[at] = chance.choice(ways)(pairs[at], chance.choice(pairs), chance)
-    return rows
-
-
-def call(*arguments: str) -> str:
-    """Run the command line and return what it prints."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    done = subprocess.run(
-        [sys.executable, "-m", "translator", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BenchmarkError(f"translator {arguments[0]}: {done.stderr[-1000:]}")
-    print(done.stderr[-300:], file=sys.stderr)
-    return done.stdout
+    rows, ways = list(pairs), noise(languages)
+    truth: dict[str, set[int]] = {name: set() for name in ways}
+    left = chance.sample(range(len(rows)), len(rows))
+    for number in range(int(share * len(rows))):
+        name = list(ways)[number % len(ways)]
+        # pure ASCII has no characters to break: another pair then
+        for place in reversed(range(len(left))):
+            at = left[place]
+            rows[at] = ways[name](pairs[at], chance.choice(pairs), chance)
+            if rows[at] != pairs[at]:
+                truth[name].add(at + 1)
+                del left[place]
+                break
+        else:
+            raise BenchmarkError(f"too few pairs can be spoiled so: {name}")
+    return Planted(rows, truth)
 
 
 def score(train: Path, options: argparse.Namespace, place: Path, name: str) -> dict[str, float]:
@@ -77,14 +111,15 @@ def score(train: Path, options: argparse.Namespace, place: Path, name: str) -> d
     out = place / name.replace(" ", "-")
     languages = ["--source", options.source, "--target", options.target]
     settings = [word for setting in options.settings for word in ("--set", setting)]
-    call(
+    command_line(
         "train",
         *("--train", str(train), "--dev", options.dev, "--out", str(out)),
         *("--preset", options.preset, "--max-time", options.time, "--no-clean"),
         *languages,
         *settings,
     )
-    told = json.loads(call("evaluate", "--model", str(out), "--data", options.test, "--json"))
+    asked = ["--model", str(out), "--data", options.test, "--json"]
+    told = json.loads(command_line("evaluate", *asked))
     return {one["name"]: one["value"] for one in told["scores"]}
 
 
@@ -117,15 +152,16 @@ def main() -> None:
         options.train, source=options.source, target=options.target, options=DataConfig()
     )
     pairs = [(a, b or "") for a, b in zip(there.sources, there.references[0], strict=True)]
-    noisy = spoiled(pairs, options.share, options.seed)
+    planted = spoiled(pairs, options.share, options.seed, (options.source, options.target))
     languages = ["--source", options.source, "--target", options.target]
     with folder(options.runs) as place:
         files = {name: place / f"{name}.tsv" for name in ("as it was", "spoiled", "cleaned")}
         write(files["as it was"], pairs)
-        write(files["spoiled"], noisy)
-        call("corpus", "clean", str(files["spoiled"]), "-o", str(files["cleaned"]), *languages)
+        write(files["spoiled"], planted.rows)
+        asked = [str(files["spoiled"]), "-o", str(files["cleaned"]), *languages]
+        command_line("corpus", "clean", *asked)
         kept = set(files["cleaned"].read_text(encoding="utf-8").split("\n"))
-        wrong = [row for row, good in zip(noisy, pairs, strict=True) if row != good]
+        wrong = [planted.rows[line - 1] for lines in planted.truth.values() for line in lines]
         left = sum(f"{a}\t{b}" in kept for a, b in wrong)
         rows, results = [], {}
         for name, file in files.items():

@@ -42,7 +42,7 @@ def test_files_with_several_references_as_json(fast):
     assert told["sentences"] == 2
     assert told["target"] == "fr"
     assert told["references"] == ["r", "o"]
-    assert set(told["versions"]) == {"translator", "sacrebleu", "torch"}
+    assert set(told["versions"]) == {"translator", "sacrebleu", "sentencepiece", "torch"}
 
 
 def test_a_line_without_any_reference_is_left_out(fast):

@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from translator.cli.contestants import Contestant, Model
-from translator.cli.evaluation import Metrics, Report, versions
+from translator.cli.contestants import Contestant, HypothesisFile, Model
+from translator.cli.evaluation import Metrics, Report, installed
 from translator.cli.files import open_output, standard_output
-from translator.cli.test_sets import corpus_task
+from translator.cli.test_sets import corpus_task, files_task
 from translator.config import DataConfig, DecodingConfig
 from translator.errors import DataError, TranslatorError
-from translator.evaluation.record import as_record, read_record, stored_systems, stored_task
+from translator.evaluation.record import (
+    as_record,
+    read_record,
+    sentence_scores,
+    stored_systems,
+    stored_task,
+)
 from translator.evaluation.results import System, Task, evaluate_systems
 from translator.evaluation.telling import values
 from translator.progress import counted, say
@@ -23,7 +29,15 @@ from translator.run_directory import RunDirectory, checksum
 
 _CLOSE = 1e-6
 """Scores that differ less are the same: other machines may round otherwise."""
+_ROUNDED = 1.5e-4
+"""The same of the scores of sentences, which are saved with four decimals."""
 _SHOWN = 3
+_DIFFERENCE = {
+    "value": "difference",
+    "randomisation": "p (randomisation)",
+    "bootstrap": "p (bootstrap)",
+}
+"""What is compared of two systems, as the tables call it."""
 
 SAME: Final = "same"
 DIFFERS: Final = "differs"
@@ -48,12 +62,14 @@ def write_record(found: Report, contestants: Sequence[Contestant], path: Path) -
         for one in contestants
         if isinstance(one, Model)
     }
+    glossary = next((one.glossary for one in contestants if isinstance(one, Model)), None)
     record = as_record(
         found.evaluations,
         command=["translator", *sys.argv[1:]],
         versions=found.versions,
         metrics=dataclasses.asdict(found.metrics),
         manifests=manifests,
+        glossary=glossary and {one.source: one.target for one in glossary.terms.values()},
     )
     with open_output(path, "--save") as saved:
         saved.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
@@ -85,22 +101,24 @@ def verified(path: Path) -> bool:
 
 
 def _checks(record: dict[str, Any], path: Path) -> Iterator[Check]:
-    now, then = versions(), record.get("versions", {})
-    for name, told in then.items():
-        if told != now.get(name):
+    for name, told in record.get("versions", {}).items():
+        now = installed(name)
+        if told != now:
             # the scores themselves decide
-            yield Check(UNKNOWN, f"{name} was {told}, and is {now.get(name)}")
+            yield Check(UNKNOWN, f"version of {name}: {told} was saved, and it is {now}")
     asked = record.get("metrics", {})
     metrics = Metrics(ter=bool(asked.get("ter")), tokenised=bool(asked.get("tokenised")))
-    if asked.get("comet"):
-        yield Check(UNKNOWN, "COMET: evaluate once more to compute it")
     for told in record["test_sets"]:
         task, systems = stored_task(told, path), stored_systems(told, path)
         yield from _scores(told, task, systems, metrics)
-        data = _data(told, task)
-        yield data
+        first, *others = _data(told, task)
+        yield from (first, *others)
         for system in systems:
-            yield from _origin(system, task, again=data.state != DIFFERS)
+            if "model" in system.details:
+                again = first.state != DIFFERS
+                yield from _run(system, task, record.get("glossary"), again=again)
+            else:
+                yield _hypotheses(system, task)
 
 
 def _scores(
@@ -108,63 +126,179 @@ def _scores(
 ) -> Iterator[Check]:
     """Score the saved translations once more."""
     new = values(evaluate_systems(task, systems, metrics.load(task.target, None, task)))
-    for before, after in zip(told["systems"], new["systems"], strict=True):
-        fresh = {score["name"]: score for score in after["scores"]}
-        for score in before["scores"]:
-            if score["name"] not in fresh:
-                continue
-            value = fresh[score["name"]]["value"]
-            text = f"{score['name']} of {before['name']} on {task.name}: {score['value']:.2f}"
-            if abs(value - score["value"]) <= _CLOSE:
-                yield Check(SAME, text)
-            else:
-                yield Check(DIFFERS, f"{text} was saved, and it is {value:.2f}")
-    for before, after in zip(told.get("comparisons", []), new["comparisons"], strict=True):
-        same = before["verdict"] == after["verdict"]
-        text = f"verdict: {before['verdict']}"
-        yield Check(SAME, text) if same else Check(DIFFERS, f"{text} Now: {after['verdict']}")
+    yield from _figures(told, new, f"on {task.name}")
+    parts = {part["label"]: part for part in new.get("parts", [])}
+    found = [
+        check
+        for part in told.get("parts", [])
+        for check in _figures(part, parts[part["label"]], f"on {task.name} ({part['label']})")
+    ]
+    yield from (check for check in found if check.state != SAME)
+    if found and all(check.state != DIFFERS for check in found):
+        yield Check(SAME, f"scores of the parts of {task.name}: {', '.join(parts)}")
+    for before, system in zip(told["systems"], systems, strict=True):
+        yield _sentences(before["sentence_scores"], system, task)
 
 
-def _data(told: dict[str, Any], task: Task) -> Check:
+def _figures(before: dict[str, Any], after: dict[str, Any], where: str) -> Iterator[Check]:
+    """Compare what was saved of a test set, or of a part of it, with what was computed now."""
+    if before["sentences"] != after["sentences"]:
+        text = f"sentences {where}: {before['sentences']} were saved"
+        yield Check(DIFFERS, f"{text}, and there are {after['sentences']}")
+    fresh = {
+        system["name"]: {score["name"]: score for score in system["scores"]}
+        for system in after["systems"]
+    }
+    for system in before["systems"]:
+        for score in system["scores"]:
+            again = fresh[system["name"]].get(score["name"])
+            yield _score(score, again, f"of {system['name']} {where}")
+    for saved, now in zip(before["comparisons"], after["comparisons"], strict=True):
+        yield from _comparison(saved, now, where)
+
+
+def _score(saved: dict[str, Any], now: dict[str, Any] | None, what: str) -> Check:
+    text = f"{saved['name']} {what}: {saved['value']:.2f}"
+    if now is None:
+        return Check(UNKNOWN, f"{text}; evaluate once more to compute it")
+    if not _close(saved["value"], now["value"]):
+        return Check(DIFFERS, f"{text} was saved, and it is {now['value']:.2f}")
+    if not all(_close(saved[name], now[name]) for name in ("confidence", "mean")):
+        return Check(DIFFERS, f"{text}, but its interval is another one")
+    return Check(SAME, text)
+
+
+def _comparison(saved: dict[str, Any], now: dict[str, Any], where: str) -> Iterator[Check]:
+    fresh = {one["metric"]: one for one in now["differences"]}
+    known = [one for one in saved["differences"] if one["metric"] in fresh]
+    for one in known:
+        for name, title in _DIFFERENCE.items():
+            value = fresh[one["metric"]][name]
+            if not _close(one[name], value):
+                text = f"{title} of {one['metric']} against {now['other']} {where}"
+                yield Check(DIFFERS, f"{text}: {one[name]} was saved, and it is {value}")
+    text = f"verdict {where}: {saved['verdict']}"
+    if saved["verdict"] == now["verdict"]:
+        yield Check(SAME, text)
+    elif len(known) < len(saved["differences"]):
+        yield Check(UNKNOWN, f"{text} Without the metrics that are not computed: {now['verdict']}")
+    else:
+        yield Check(DIFFERS, f"{text} Now: {now['verdict']}")
+
+
+def _close(saved: float | None, now: float | None, within: float = _CLOSE) -> bool:
+    if saved is None or now is None:
+        return saved is now
+    return abs(saved - now) <= within
+
+
+def _sentences(saved: dict[str, list[float]], system: System, task: Task) -> Check:
+    """Compare the scores of single sentences, in the metrics that are computed."""
+    other = set()
+    for name, scores in sentence_scores(system).items():
+        rows = zip(task.lines, saved[name], scores, strict=True)
+        other |= {line for line, before, now in rows if not _close(before, now, _ROUNDED)}
+    return _lines(f"sentence scores of {system.name} on {task.name}", sorted(other), task)
+
+
+def _lines(what: str, other: Sequence[int], task: Task) -> Check:
+    """Say of something that each sentence has on how many lines it differs."""
+    if not other:
+        return Check(SAME, f"{what}: {counted(len(task), 'sentence')}")
+    lines = ", ".join(map(str, other[:_SHOWN])) + (", …" if len(other) > _SHOWN else "")
+    return Check(DIFFERS, f"{what}: {len(other):,} of {len(task):,} (line {lines})")
+
+
+def _compared(what: str, now: Iterable[object], saved: Iterable[object], task: Task) -> Check:
+    rows = zip(task.lines, now, saved, strict=True)
+    return _lines(what, [line for line, one, other in rows if one != other], task)
+
+
+def _data(told: dict[str, Any], task: Task) -> Iterator[Check]:
     """Read the test set once more, where it is still there."""
     if "checksums" in task.reading:
-        return _files(task)
+        yield from _files(told, task)
+        return
     spec = told["data"]["spec"]
     try:
-        direction = told["source"], told["target"]
-        columns = DataConfig(**task.reading["columns"])
-        turned = task.reading["turned"]
-        fresh = corpus_task(spec, direction, columns, turned=turned)
+        fresh = corpus_task(
+            spec,
+            (told["source"], told["target"]),
+            DataConfig(**task.reading["columns"]),
+            turned=task.reading["turned"],
+            subset=task.reading.get("subset"),
+        )
     except TranslatorError as error:
-        return Check(UNKNOWN, f"data {spec}: {error.message}")
-    same = fresh.details["data"]["fingerprint"] == told["data"]["fingerprint"]
-    if same and fresh.sources == task.sources:
-        return Check(SAME, f"data {spec}: {counted(len(task), 'sentence')}")
-    return Check(DIFFERS, f"data {spec}: not those that were translated")
-
-
-def _files(task: Task) -> Check:
-    for name, told in task.reading["checksums"].items():
-        if not Path(name).is_file():
-            return Check(UNKNOWN, f"references {name}: there is no such file")
-        if checksum(Path(name)) != told:
-            return Check(DIFFERS, f"references {name}: not those that were saved")
-    return Check(SAME, f"references {task.name}")
-
-
-def _origin(system: System, task: Task, *, again: bool) -> Iterator[Check]:
-    """Look at the run or the file that the translations come from."""
-    details = system.details
-    if "model" not in details:
-        file = Path(details["hypotheses"])
-        if not file.is_file():
-            yield Check(UNKNOWN, f"hypotheses {file}: there is no such file")
-        else:
-            state: Literal["same", "differs"] = (
-                "same" if checksum(file) == details["checksum"] else "differs"
-            )
-            yield Check(state, f"hypotheses {file}")
+        yield Check(UNKNOWN, f"data {spec}: {error.message}")
         return
+    same = fresh.details["data"]["fingerprint"] == told["data"]["fingerprint"]
+    if not same or fresh.sources != task.sources or not _same_rows(fresh, task):
+        yield Check(DIFFERS, f"data {spec}: not those that were translated")
+        return
+    yield Check(SAME, f"data {spec}: {counted(len(task), 'sentence')}")
+    yield from _answers(f"references of {task.name}", fresh, task)
+
+
+def _files(told: dict[str, Any], task: Task) -> Iterator[Check]:
+    what = f"references {task.name}"
+    for name in told["references"]:
+        if not Path(name).is_file():
+            yield Check(UNKNOWN, f"references {name}: there is no such file")
+            return
+        if checksum(Path(name)) != task.reading["checksums"][name]:
+            yield Check(DIFFERS, f"references {name}: not those that were saved")
+            return
+    subset = task.reading.get("subset")
+    if subset is not None and not Path(subset).is_file():
+        subset = None
+    paths = [Path(name) for name in told["references"]]
+    try:
+        fresh = files_task(paths, task.total, paths[0], target=task.target, subset=subset)
+    except DataError as error:
+        yield Check(DIFFERS, f"{what}: {error.where}: {error.message}")
+        return
+    if _same_rows(fresh, task):
+        yield from _answers(what, fresh, task)
+    else:
+        yield Check(DIFFERS, f"{what}: not those that were saved")
+
+
+def _same_rows(fresh: Task, task: Task) -> bool:
+    return fresh.lines == task.lines and fresh.total == task.total
+
+
+def _answers(what: str, fresh: Task, task: Task) -> Iterator[Check]:
+    """Compare the saved references and labels with those that are there."""
+    rows = [list(zip(*one.references, strict=True)) for one in (fresh, task)]
+    yield _compared(what, *rows, task)
+    if task.labels is not None:
+        parts = f"parts of {task.name}"
+        if fresh.labels is None:
+            yield Check(UNKNOWN, f"{parts}: their labels are not there")
+        else:
+            yield _compared(parts, fresh.labels, task.labels, task)
+
+
+def _hypotheses(system: System, task: Task) -> Check:
+    """Compare saved translations with the file that they come from."""
+    file = HypothesisFile(Path(system.details["hypotheses"]))
+    what = f"hypotheses {file.path}"
+    if not file.path.is_file():
+        return Check(UNKNOWN, f"{what}: there is no such file")
+    if checksum(file.path) != system.details["checksum"]:
+        return Check(DIFFERS, f"{what}: not those that were scored")
+    try:
+        fresh = file.translate(task)
+    except DataError as error:
+        return Check(DIFFERS, f"{what}: {error.message}")
+    return _compared(what, fresh.hypotheses, system.hypotheses, task)
+
+
+def _run(
+    system: System, task: Task, terms: dict[str, str] | None, *, again: bool
+) -> Iterator[Check]:
+    """Look at the run that has translated, and let it translate once more."""
+    details = system.details
     run = RunDirectory(details["model"])
     if not run.holds_model():
         yield Check(UNKNOWN, f"weights of {run.path}: there is no such run here")
@@ -176,16 +310,19 @@ def _origin(system: System, task: Task, *, again: bool) -> Iterator[Check]:
     yield Check(SAME, f"weights and vocabulary of {run.path}")
     if not again:
         return
-    if "glossary" in details:
-        yield Check(UNKNOWN, f"translations of {run.path}: they were made with a glossary")
-        return
-    decoding = dataclasses.replace(DecodingConfig(**details["decoding"]), engine=details["engine"])
-    model = Model(run, (details["source"], details["target"]), decoding)
-    fresh = model.translate(task).hypotheses
-    other = [task.lines[i] for i, text in enumerate(fresh) if text != system.hypotheses[i]]
     what = f"translations of {run.path}"
-    if not other:
-        yield Check(SAME, f"{what}: {counted(len(fresh), 'sentence')}")
-    else:
-        lines = ", ".join(map(str, other[:_SHOWN])) + (", …" if len(other) > _SHOWN else "")
-        yield Check(DIFFERS, f"{what}: {len(other):,} of {len(fresh):,} (line {lines})")
+    glossary = None
+    if "glossary" in details:
+        if terms is None:
+            yield Check(UNKNOWN, f"{what}: the terms of their glossary were not saved")
+            return
+        from translator.decoding.glossary import Glossary
+
+        glossary = Glossary(terms)
+    decoding = dataclasses.replace(DecodingConfig(**details["decoding"]), engine=details["engine"])
+    model = Model(run, (details["source"], details["target"]), decoding, glossary)
+    fresh = model.translate(task)
+    yield _compared(what, fresh.hypotheses, system.hypotheses, task)
+    if glossary is not None:
+        same = fresh.details["glossary"] == details["glossary"]
+        yield Check(SAME if same else DIFFERS, f"terms of the glossary in the {what}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +24,8 @@ Form = Literal["text", "markdown", "latex", "json"]
 
 _COMMON = 0.01
 """Of a test set, sentences that may be in training too: short ones are in any text."""
+_ALWAYS = ("translator", "sacrebleu", "sentencepiece", "torch")
+"""Packages that any score depends on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,20 @@ class Report:
 
     evaluations: list[Evaluation]
     metrics: Metrics
-    versions: dict[str, str] = field(default_factory=lambda: versions())
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Return the versions of what computed the scores."""
+        engines = {
+            system.details.get("engine") for one in self.evaluations for system in one.systems
+        }
+        needed = {
+            "ctranslate2": "ctranslate2" in engines,
+            "sacremoses": self.metrics.tokenised,
+            "unbabel-comet": self.metrics.comet is not None,
+        }
+        names = [*_ALWAYS, *(name for name, used in needed.items() if used)]
+        return {name: installed(name) for name in names}
 
     def in_form(self, form: Form) -> str:
         """Return it as it goes to stdout."""
@@ -111,9 +126,12 @@ def evaluated(
     return Report(evaluations=evaluations, metrics=metrics)
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of what a score depends on."""
-    return {name: version(name) for name in ("translator", "sacrebleu", "torch")}
+def installed(name: str) -> str:
+    """Return the version of a package; `unknown` if it is not one that was installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def _save(task: Task, hypotheses: Sequence[str], saved: Output) -> None:

@@ -60,7 +60,7 @@ def corpus_task(
         total=test_set.total,
         labels=labels,
         details={"source": source, "target": target, "data": test_set.record},
-        reading={"columns": _columns(columns), "turned": turned},
+        reading={"columns": _columns(columns), "turned": turned, "subset": subset},
     )
 
 
@@ -114,7 +114,10 @@ def files_task(
         total=total,
         labels=labels,
         details={"references": [str(path) for path in references], "target": target or None},
-        reading={"checksums": {str(path): checksum(path) for path in references}},
+        reading={
+            "checksums": {str(path): checksum(path) for path in references},
+            "subset": subset,
+        },
     )
 
 

@@ -33,10 +33,7 @@ def _test_set(one: Evaluation) -> dict[str, Any]:
     task = one.task
     for told, system in zip(found["systems"], one.systems, strict=True):
         told["translations"] = system.hypotheses
-        told["sentence_scores"] = {
-            name: [round(score, _DIGITS) for score in measured.sentence_scores()]
-            for name, measured in system.measured.items()
-        }
+        told["sentence_scores"] = sentence_scores(system)
     return {
         **found,
         "reading": task.reading,
@@ -45,6 +42,14 @@ def _test_set(one: Evaluation) -> dict[str, Any]:
         "sources": task.sources,
         "references_text": task.references,
         "labels": task.labels,
+    }
+
+
+def sentence_scores(system: System) -> dict[str, list[float]]:
+    """Return the scores of single sentences by metric, as they are saved."""
+    return {
+        name: [round(score, _DIGITS) for score in measured.sentence_scores()]
+        for name, measured in system.measured.items()
     }
 
 
