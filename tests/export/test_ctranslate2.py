@@ -189,6 +189,7 @@ def test_every_quantization_translates(new_run: New, tmp_path: Path, quantizatio
     module.export(run, out, quantization)
     names = {"model.bin", "config.json", "shared_vocabulary.json", "tokenizer.model", "README.md"}
     assert {path.name for path in out.iterdir()} == names
+    assert module.stored_format(out) == quantization.removesuffix("_float32")
     tokenizer = Tokenizer.load(out / "tokenizer.model")
     [ids] = tokenizer.encode(["old cat"])
     [result] = ctranslate2.Translator(str(out)).translate_batch([tokenizer.pieces(ids)])
@@ -204,6 +205,7 @@ def test_the_readme_can_be_followed(
         module.export(run, out)
         text = (out / "README.md").read_text(encoding="utf-8")
         assert "# English to French" in text
+        assert "library_name: ctranslate2\n" in text
         assert "- training pairs: 300" in text
         assert ("`<2en>` for English" in text) == both
         code = text.partition("```python\n")[2].partition("```")[0]

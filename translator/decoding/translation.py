@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from translator.decoding.glossary import Term
 from translator.decoding.text.parts import Part
 from translator.tokenizer import Protected
+from translator.tokenizer.placeholders import CHARACTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,9 @@ class GivenScore:
 
 
 def restored(one: Translation, source: Protected) -> Translation:
-    """Put back what is copied; a text that is nothing else is its own translation."""
-    if not source.spans:
+    """Put back what is copied."""
+    if not source.spans and CHARACTER.search(one.text) is None:
         return one
-    if source.is_all_copied:
-        return replace(one, text=" ".join(source.restore(source.text).split()))
     missed = [Term(source.restore(term.source), source.restore(term.target)) for term in one.missed]
     return replace(
         one,
@@ -68,8 +68,16 @@ def restored_parts(parts: list[Part], source: Protected) -> list[Part]:
     return [part._replace(text=source.restore(part.text)) for part in parts]
 
 
-def joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Translation]:
-    """Join the n-best lists of the pieces of one text, rank by rank."""
+def joined(
+    pieces: list[list[Translation]], spaces: Sequence[str], *, parts: bool
+) -> list[Translation]:
+    """Join the n-best lists of the pieces of one text, rank by rank.
+
+    Args:
+        pieces: the translations of each piece.
+        spaces: what stands behind each piece.
+        parts: whether tokens and words were asked for.
+    """
     if len(pieces) == 1:
         return pieces[0]
     if not pieces:
@@ -80,7 +88,9 @@ def joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Tra
         row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
         ranks.append(
             Translation(
-                space.join(one.text for one in row if one.text),
+                "".join(
+                    one.text + space for one, space in zip(row, spaces, strict=True) if one.text
+                ).rstrip(),
                 sum(one.score for one in row) / len(row),
                 sum(one.log_prob for one in row),
                 all(one.complete for one in row),
