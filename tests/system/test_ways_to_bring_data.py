@@ -169,9 +169,9 @@ def test_a_test_set_in_the_training_data_and_no_cleaning(
     assert result.exit_code == 0, result.stderr
     assert plan(result.stderr)["data"] == "301 pairs; dropped: none"
     assert (
-        "\nWARNING: of 4 test sentences, 0 (0%) have their source in the training data, and 2 (50%) "
-        "a translation: scores on it would flatter the model. translator corpus clean takes them "
-        "out of it.\n"
+        "\nWARNING: of 4 test sentences, 0 (0%) have their source in the training data, and 2 "
+        "(50%) a translation: scores on it would flatter the model. translator corpus clean takes "
+        "them out of it.\n"
     ) in result.stderr
     assert "dev sentences" not in result.stderr
     assert run.read_manifest()["overlap"] == {

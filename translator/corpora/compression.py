@@ -177,12 +177,17 @@ def _decompressed(stream: BinaryIO, suffix: str) -> BinaryIO:
     return stream
 
 
+def most_bytes(path: Path) -> int:
+    """Return how much a file may give when it is decompressed."""
+    return max(BOMB_SIZE, BOMB_RATIO * path.stat().st_size)
+
+
 class _Limited(io.RawIOBase):
     """A decompressed file that ends with an error where it gives too much."""
 
     def __init__(self, stream: BinaryIO, path: Path) -> None:
         self._stream, self._path = stream, path
-        self._most = max(BOMB_SIZE, BOMB_RATIO * path.stat().st_size)
+        self._most = most_bytes(path)
         self._given = 0
 
     def readable(self) -> bool:

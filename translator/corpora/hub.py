@@ -155,7 +155,8 @@ def hub_records(hub: HubSet, spec: Spec, wanted: Wanted) -> Iterator[Record]:
     columns = list(dict.fromkeys(field[0] for field in fields + others))
     tables = dataset.select_columns(columns).with_format("arrow").iter(batch_size=BATCH_ROWS)
     try:
-        yield from arrow_rows(tables, fields, others, where=spec.text)
+        batches = (batch for table in tables for batch in table.to_batches())
+        yield from arrow_rows(batches, fields, others, where=spec.text)
     except OSError as error:
         raise DataError(
             f"cannot be read to its end: {str(error)[:300]}",

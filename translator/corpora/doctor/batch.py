@@ -118,6 +118,8 @@ def batches(records: Iterable[Record], corpus: str = "") -> Iterator[Batch]:
             batch.targets.append(target)
             batch.extras.append(extras)
             characters += len(source) + len(target)
+            if extras:
+                characters += sum(map(len, extras.values()))
         elif source or target:
             batch.blank.append((line, source, target))
         else:

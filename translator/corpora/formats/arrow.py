@@ -6,16 +6,23 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from translator.corpora.columns import Wanted, check_layout, is_nested, named_layout
-from translator.corpora.compression import Count, open_bytes, split_compression
+from translator.corpora.compression import (
+    BOMB_RATIO,
+    Count,
+    most_bytes,
+    open_bytes,
+    split_compression,
+)
 from translator.corpora.formats.records import NOTHING, Record
-from translator.corpora.lines import clean
+from translator.corpora.lines import LINE_LIMIT, clean
 from translator.errors import DataError
 
-BATCH_ROWS = 10_000
+BATCH_ROWS = 1000
 
 Field = tuple[str, ...]
 """The name of a column, or those of a struct and one of its members."""
@@ -25,7 +32,7 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
     """Read Parquet, from a temporary file where it must be decompressed; rows count from 1.
 
     Raises:
-        DataError: not Parquet, damaged, or without the wanted columns.
+        DataError: not Parquet, damaged, without the wanted columns, or made to fill the memory.
     """
     import pyarrow
     import pyarrow.parquet
@@ -38,14 +45,62 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
             file = plain
         try:
             parquet = stack.enter_context(pyarrow.parquet.ParquetFile(file))
+            metadata = parquet.metadata
+            groups = (metadata.row_group(at) for at in range(metadata.num_row_groups))
+            if sum(group.total_byte_size for group in groups) > most_bytes(path):
+                raise _bomb(path)
             fields = text_fields(parquet.schema_arrow, wanted, where=path)
             others = other_fields(parquet.schema_arrow, fields) if wanted.extras else []
             columns = list(dict.fromkeys(field[0] for field in fields + others))
-            batches = parquet.iter_batches(BATCH_ROWS, columns=columns)
-            yield from arrow_rows(batches, fields, others, where=path)
+            shared, rows = _sparing(parquet)
+            parquet = pyarrow.parquet.ParquetFile(file, metadata=metadata, read_dictionary=shared)
+            batches = parquet.iter_batches(rows, columns=columns)
+            yield from _limited(arrow_rows(batches, fields, others, where=path), path)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0]
             raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
+
+
+def _sparing(parquet: Any) -> tuple[list[str], int]:
+    """Return which texts to read as dictionaries, and how many rows at once.
+
+    A text that a file holds once, for any number of rows, is then in memory once.
+    """
+    metadata = parquet.metadata
+    shared, rows = [], BATCH_ROWS
+    for at in range(metadata.num_columns):
+        leaf = parquet.schema.column(at)
+        if leaf.physical_type != "BYTE_ARRAY":
+            continue
+        chunks = [metadata.row_group(group).column(at) for group in range(metadata.num_row_groups)]
+        encodings = {name for chunk in chunks for name in chunk.encodings}
+        if not any(name.startswith("DELTA") for name in encodings):  # of which Arrow makes none
+            shared.append(leaf.path)
+        if "DELTA_BYTE_ARRAY" in encodings:
+            # a text is told by what it adds to the one before, and may be as long as all of it
+            longest = max(chunk.total_uncompressed_size for chunk in chunks)
+            rows = max(min(rows, LINE_LIMIT // max(longest, 1)), 1)
+    return shared, rows
+
+
+def _limited(records: Iterable[Record], path: Path) -> Iterator[Record]:
+    """Pass on records, as far as they hold no more than a file of this size may give."""
+    left = most_bytes(path)
+    for record in records:
+        _, source, targets, extras = record
+        texts = [source, *(text or "" for text in targets), *extras.values()]
+        left -= sum(map(len, texts)) + len(texts)
+        if left < 0:
+            raise _bomb(path)
+        yield record
+
+
+def _bomb(path: Path) -> DataError:
+    return DataError(
+        f"gives more than {BOMB_RATIO} times its size when it is read",
+        where=path,
+        hint="It may be made to fill your memory. If it is right, write it as JSON Lines yourself.",
+    )
 
 
 def text_fields(schema: Any, wanted: Wanted, *, where: object) -> list[Field]:
@@ -105,10 +160,10 @@ def arrow_rows(
     *,
     where: Path | str,
 ) -> Iterator[Record]:
-    """Yield rows, counted from 1, of record batches or tables; `others` become extras.
+    """Yield rows, counted from 1, of record batches; `others` become extras.
 
     Raises:
-        DataError: a text is not UTF-8.
+        DataError: a text is not UTF-8, or longer than `LINE_LIMIT`.
     """
     import pyarrow.compute
 
@@ -121,11 +176,12 @@ def arrow_rows(
             column = batch.column(name)
             columns.append(pyarrow.compute.struct_field(column, inner) if inner else column)
         try:
-            texts = [column.to_pylist() for column in columns]
-        except UnicodeDecodeError:
+            texts = [_values(column) for column in columns]
+        except (UnicodeDecodeError, _LongTextError) as error:
+            long = f"of more than {LINE_LIMIT >> 20} MiB"
+            problem = long if isinstance(error, _LongTextError) else "that is not UTF-8"
             raise DataError(
-                f"rows {row + 1} to {row + batch.num_rows} hold a text that is not UTF-8",
-                where=where,
+                f"rows {row + 1} to {row + batch.num_rows} hold a text {problem}", where=where
             ) from None
         for source, *values in zip(*texts, strict=True):
             row += 1
@@ -139,6 +195,31 @@ def arrow_rows(
                 several = value if isinstance(value, list) else [value]
                 targets += [clean(text or "", where, row) for text in several]
             yield row, clean(_first(source), where, row), targets or [""], extras
+
+
+class _LongTextError(Exception):
+    """A text that is longer than a line may be."""
+
+
+def _values(array: Any) -> list[Any]:
+    """Return the values of an array; a text of its dictionary once, however often it comes."""
+    import pyarrow.compute
+    from pyarrow import types
+
+    if types.is_list(array.type) or types.is_large_list(array.type):
+        values = iter(_values(array.flatten()))
+        sizes = pyarrow.compute.list_value_length(array).to_pylist()
+        return [None if size is None else list(islice(values, size)) for size in sizes]
+    if not types.is_dictionary(array.type):
+        return list(array.to_pylist())
+    lengths = pyarrow.compute.binary_length(array.dictionary)
+    if (pyarrow.compute.max(lengths).as_py() or 0) > LINE_LIMIT:
+        raise _LongTextError
+    # of the dictionary, only what these rows need
+    needed = array.indices.dictionary_encode()
+    texts = [*array.dictionary.take(needed.dictionary).to_pylist(), None]
+    places = needed.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return [texts[place] for place in places.tolist()]
 
 
 def _first(value: Any) -> str:
