@@ -411,7 +411,7 @@ def test_a_glossary(fast, model, translator):
     assert plain
 
 
-@pytest.mark.parametrize("options", [["--engine", "ctranslate2"], ["--temperature", 1], []])
+@pytest.mark.parametrize("options", [["--engine", "ctranslate2"], ["--temperature", 1]])
 def test_what_was_not_copied_is_told(fast, model, options):
     if "ctranslate2" in options:
         pytest.importorskip("ctranslate2", reason="the fast engine needs CTranslate2")

@@ -1,4 +1,4 @@
-"""What `export --verify` compares: the model with its copy, and nothing that is around the model."""
+"""What `export --verify` compares: a model with its copy, and nothing that is around the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Verify = Callable[..., tuple[bool, str]]
 
 @pytest.fixture
 def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Verify:
-    """Export a run if that was not done yet, and compare: whether it passes, and what is printed."""
+    """Export a run if that was not done yet, and compare: whether it passes, what is printed."""
 
     def compared(
         run: RunDirectory, to: str, lines: list[str], quantization: str | None = None
@@ -42,9 +42,7 @@ def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Verify:
 
 
 @pytest.mark.parametrize("to", ["huggingface", "ctranslate2"])
-def test_a_whole_line_is_compared(
-    new_run: New, texts: list[str], verify: Verify, to: str
-) -> None:
+def test_a_whole_line_is_compared(new_run: New, texts: list[str], verify: Verify, to: str) -> None:
     """The run would translate it by sentences, and put out what is copied."""
     pairs = zip(texts[:20], texts[20:], strict=True)
     lines = [f"{one.capitalize()}. {two.capitalize()}." for one, two in pairs]

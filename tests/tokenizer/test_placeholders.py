@@ -66,14 +66,15 @@ def test_there_are_as_many_as_there_are_characters() -> None:
 
 
 def test_each_part_of_a_text_has_characters_of_its_own() -> None:
-    text, spans = mark(f"{'%s ' * 12}and {{name}} of 5 km")
+    whole = f"{'%s ' * 12}and {{name}} of 5 km"
+    text, spans = mark(whole)
     assert text == f"{A} " * 12 + f"and {A} of {A}"
     assert spans == (*["%s"] * 12, "{name}", "5 km")
     left = iter(spans)
     first, second = numbered(text[:14], left), numbered(text[14:], left)
     assert first.text == "".join(f"{one} " for one in CHARACTERS[:7])
     assert second.text.endswith(f"and {CHARACTERS[5]} of {CHARACTERS[6]}")
-    assert first.restore(first.text) + second.restore(second.text) == f"{'%s ' * 12}and {{name}} of 5 km"
+    assert first.restore(first.text) + second.restore(second.text) == whole
 
 
 def test_they_are_put_back_where_the_translation_has_them() -> None:

@@ -129,9 +129,7 @@ def _plain_search(decoding: DecodingConfig) -> DecodingConfig:
     )
 
 
-def _comparable(
-    texts: list[str], tokenizer: Tokenizer, room: int
-) -> tuple[list[str], list[str]]:
+def _comparable(texts: list[str], tokenizer: Tokenizer, room: int) -> tuple[list[str], list[str]]:
     """Return the texts that the run gives to its model as they are, and what is said of the others.
 
     Raises:

@@ -92,7 +92,7 @@ def checked(
     on_progress: Callable[[float], None] | None = None,
     **options: Any,
 ) -> list[Checked]:
-    """Translate, and look at each translation; what looks doubtful is searched for up to twice more.
+    """Translate, and look at each translation; search up to twice more for what looks doubtful.
 
     The second try looks at more hypotheses, and where all of them are doubtful too, a third one at
     a translation in which nothing long comes twice. What raises fewest alarms is taken, of equal

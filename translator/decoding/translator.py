@@ -238,8 +238,7 @@ class Translator:
             space = space_between(piece.space, self.source, self.target)
             spaces[piece.owner].append(clean(space))
         result = [
-            joined(rows, behind, parts=parts)
-            for rows, behind in zip(by_text, spaces, strict=True)
+            joined(rows, behind, parts=parts) for rows, behind in zip(by_text, spaces, strict=True)
         ]
         for i, one in enumerate(marked):
             if one.is_all_copied:  # it is its own translation
