@@ -10,8 +10,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,119 +27,36 @@ from benchmarks.common import (
     require_transformers,
     run,
 )
+from benchmarks.decoding_contenders import (
+    BARE,
+    COMMAND,
+    OURS,
+    THEIRS,
+    TUNED,
+    made_ready,
+    measure,
+    parts_of,
+)
 
-BARE, THEIRS = "CTranslate2 itself", "Hugging Face generate"
-_OURS = "translator, "
-_TUNED = "allocator tuned"
-_BARE_BATCH = 2048
-"""Tokens of CTranslate2's batches when it is called directly: the best of 512 to 8192 here."""
+_SHOWN = 20
+"""Sentences at most that are shown with both translations."""
 
 Results = dict[str, list[dict[str, Any]]]
 """The rounds of each setting; keys are `model/contender/beam/batch_tokens`."""
 
 
-def measure(
-    contender: str, model: str, data: str, limit: int, beam: int, batch_tokens: int
-) -> dict[str, Any]:
-    """Translate the test set once; runs in a process of its own."""
+def read_texts(model: Path, data: str, limit: int) -> tuple[list[str], list[list[str | None]]]:
+    """Return the texts to translate, and columns of references."""
     from translator.corpora import read_test_set
-    from translator.decoding.translator import Translator
     from translator.run_directory import RunDirectory
 
-    config = RunDirectory(model).read_config()
-    engine, precision, tuned = _parts(contender)
-    decoding = replace(
-        config.decoding,
-        beam=beam,
-        batch_tokens=batch_tokens,
-        device="cpu",
-        engine=engine,
-        precision=precision,
-    )
-    if tuned:
-        from translator.hardware import keep_freed_memory
-
-        keep_freed_memory()
-    start = time.perf_counter()
-    translator = Translator.load(model, decoding=decoding)
-    facts: dict[str, Any] = {"load_seconds": time.perf_counter() - start}
+    run_directory = RunDirectory(model)
+    source, target = run_directory.read_directions()[0]
     test = read_test_set(
-        data, source=translator.source, target=translator.target, options=config.data
+        data, source=source, target=target, options=run_directory.read_config().data
     )
     texts = test.sources[: limit or None]
-    references = [column[: len(texts)] for column in test.references]
-    work: Callable[[list[str]], list[str]] = translator.translate
-    if contender == THEIRS:
-        work, facts["logit_difference"] = _hugging_face(translator, config.data.max_length)
-    elif contender.startswith(BARE):
-        work = _bare(translator, model)
-    work(texts[: max(1, len(texts) // 50)])  # warm-up
-    start = time.perf_counter()
-    translations = list(work(texts))
-    seconds = time.perf_counter() - start
-    tokens = sum(len(ids) + 1 for ids in translator.tokenizer.encode(translations))
-    return {
-        **facts,
-        "seconds": seconds,
-        "sentences": len(texts),
-        "tokens": tokens,
-        "bleu": _bleu(translations, references),
-        "translations": translations,
-    }
-
-
-def _parts(contender: str) -> tuple[Any, Any, bool]:
-    """Return engine, precision and whether the allocator is tuned."""
-    if contender == THEIRS:
-        return "torch", "float32", False
-    names = contender.replace(f"{BARE} ", "ctranslate2 ").removeprefix(_OURS)
-    engine, precision, *more = names.split(" ", 2)
-    return engine, precision, more == [f"({_TUNED})"]
-
-
-def _hugging_face(
-    translator: Any, max_length: int
-) -> tuple[Callable[[list[str]], list[str]], float]:
-    from benchmarks.hugging_face import generate, largest_difference, to_m2m100
-
-    copy = to_m2m100(translator.model, max_length)
-    difference = largest_difference(translator.model, copy)
-    return lambda texts: generate(translator, copy, texts), difference
-
-
-def _bare(translator: Any, model: str) -> Callable[[list[str]], list[str]]:
-    """Return CTranslate2 as its own documentation calls it: all sentences in one call."""
-    import ctranslate2
-
-    from translator.decoding.engines.threads import share_out
-    from translator.export.ctranslate2 import converted
-    from translator.run_directory import RunDirectory
-
-    workers, threads = share_out(0, 0)
-    options, tokenizer = translator.decoding, translator.tokenizer
-    bare = ctranslate2.Translator(
-        str(converted(RunDirectory(model))),
-        compute_type=options.precision,
-        inter_threads=workers,
-        intra_threads=threads,
-    )
-    pieces = tokenizer.pieces(range(len(tokenizer)))
-    ids = {piece: id_ for id_, piece in enumerate(pieces)}
-
-    def work(texts: list[str]) -> list[str]:
-        rows = [[pieces[id_] for id_ in row] for row in tokenizer.encode(texts)]
-        found = bare.translate_batch(
-            rows,
-            beam_size=options.beam,
-            length_penalty=options.length_penalty,
-            max_decoding_length=int(options.max_length_ratio * max(map(len, rows))) + 20,
-            max_batch_size=_BARE_BATCH,
-            batch_type="tokens",
-            return_scores=True,
-        )
-        return list(tokenizer.decode([[ids[x] for x in one.hypotheses[0]] for one in found]))
-
-    return work
+    return texts, [column[: len(texts)] for column in test.references]
 
 
 def _bleu(translations: list[str], references: list[list[str | None]]) -> float:
@@ -168,6 +83,11 @@ def cold_start(model: str, engine: str, precision: str, text: str) -> dict[str, 
 def rounds(options: Any, contenders: list[str]) -> Results:
     """Let the contenders take turns with each setting."""
     results: Results = {}
+    sets = {model: read_texts(model, options.data, options.limit) for model in options.model}
+    differences = {
+        model: in_own_process(made_ready, model=str(model), contenders=contenders)[0]
+        for model in options.model
+    }
     settings = [
         (model, beam, batch_tokens, contender)
         for model in options.model
@@ -177,16 +97,18 @@ def rounds(options: Any, contenders: list[str]) -> Results:
     ]
     for number in range(options.rounds):
         for model, beam, batch_tokens, contender in settings:
+            texts, references = sets[model]
             one, peak = in_own_process(
                 measure,
                 contender=contender,
                 model=str(model),
-                data=options.data,
-                limit=options.limit,
+                texts=texts,
                 beam=beam,
                 batch_tokens=batch_tokens,
             )
-            one["peak_bytes"] = peak
+            one |= {"peak_bytes": peak, "bleu": _bleu(one["translations"], references)}
+            if contender == THEIRS:
+                one["logit_difference"] = differences[model]
             key = f"{model.name}/{contender}/{beam}/{batch_tokens}"
             results.setdefault(key, []).append(one)
             print(f"round {number + 1}, {key}: {one['seconds']:.1f} s", file=sys.stderr)
@@ -213,35 +135,48 @@ def starts(options: Any) -> Results:
 
 
 def _name(engine: str, precision: str) -> str:
-    return f"{_OURS}{engine} {precision or 'float32'}"
+    return f"{OURS}{engine} {precision or 'float32'}"
 
 
 def table(results: Results) -> str:
     """Return one line for each contender and setting; the first contender is the measure."""
     rows = []
     firsts: dict[tuple[str, ...], list[float]] = {}
+    bare = {}
+    for key, taken in results.items():
+        model, contender, *setting = key.split("/")
+        if contender.startswith(BARE):
+            bare[model, parts_of(contender)[1], *setting] = _rates(taken, "sentences")
     for key, taken in results.items():
         model, contender, beam, batch_tokens = key.split("/")
-        rates = {
-            unit: [one[unit] / one["seconds"] for one in taken] for unit in ("sentences", "tokens")
-        }
         # by sentences: all translate the same ones, and need not write equally many tokens
-        first = firsts.setdefault((model, beam, batch_tokens), rates["sentences"])
+        rates = _rates(taken, "sentences")
+        first = firsts.setdefault((model, beam, batch_tokens), rates)
+        ratios = [f"{ratio_to(rates, first):.2f}"]
+        if bare:
+            peer = bare.get((model, parts_of(contender)[1], beam, batch_tokens))
+            ratios.append(f"{ratio_to(rates, peer):.1%}" if peer else "")
         rows.append(
             [
                 contender,
                 model,
                 "greedy" if beam == "1" else beam,
                 f"{int(batch_tokens):,}",
-                f"{median(rates['sentences']):,.1f}",
-                f"{median(rates['tokens']):,.0f}",
-                f"{ratio_to(rates['sentences'], first):.2f}",
-                f"{taken[0]['bleu']:.1f}",
+                f"{median(rates):,.1f}",
+                f"{median(_rates(taken, 'tokens')):,.0f}",
+                *ratios,
+                f"{taken[0]['bleu']:.2f}",
                 f"{max(one['peak_bytes'] for one in taken) / MEGABYTE:,.0f}",
             ]
         )
     header = ["", "model", "beam", "batch tokens", "sentences/s", "target tokens/s", "ratio"]
+    if bare:
+        header.append(f"of {BARE}")
     return markdown_table([*header, "BLEU", "peak memory, MiB"], rows)
+
+
+def _rates(taken: list[dict[str, Any]], unit: str) -> list[float]:
+    return [one[unit] / one["seconds"] for one in taken]
 
 
 def starts_table(results: Results) -> str:
@@ -260,26 +195,58 @@ def starts_table(results: Results) -> str:
 def notes(options: Any, results: Results) -> list[str]:
     """Return what a reader must know to judge the table."""
     some = next(iter(results.values()))[0]
-    lines = [
+    told = (
         f"{some['sentences']:,} sentences, median of {options.rounds} rounds; the ratio is of "
-        "sentences/s to the first line with the same model, beam and batch. BLEU as sacrebleu "
-        "computes it by default (13a, cased)."
-    ]
-    first: dict[str, list[str]] = {}
+        "sentences/s to the first line with the same model, beam and batch"
+    )
+    if options.bare:
+        told += f", the share that of {BARE} in the same precision"
+    lines = [f"{told}. BLEU as sacrebleu computes it by default (13a, cased)."]
+    firsts: dict[str, tuple[str, dict[str, Any]]] = {}
     for key, taken in results.items():
         model, contender, beam, batch_tokens = key.split("/")
-        mine = taken[0]["translations"]
-        ours = first.setdefault(f"{model}/{beam}/{batch_tokens}", mine)
-        if ours is not mine:
-            same = sum(a == b for a, b in zip(ours, mine, strict=True))
-            more = ""
-            if "logit_difference" in taken[0]:
-                more = f"; the logits differ by {taken[0]['logit_difference']:.1g} at most"
-            lines.append(
-                f"{contender}, {model}, beam {beam}, {batch_tokens} tokens: {same / len(ours):.1%} "
-                f"of the translations are those of the first line{more}."
-            )
+        setting = f"{model}, beam {beam}, {batch_tokens} tokens"
+        name, first = firsts.setdefault(setting, (contender, taken[0]))
+        if first is not taken[0]:
+            lines += [f"{contender}, {setting}: {_beside(taken[0], first, name)}."]
+            if all(one.startswith(OURS) and "float32" in one for one in (contender, name)):
+                lines += _different(taken[0], first, (contender, name))
     return [*lines, machine_line("transformers", "ctranslate2")]
+
+
+def _beside(one: dict[str, Any], first: dict[str, Any], name: str) -> str:
+    """Say how the translations differ from those of the first line, which is called `name`."""
+    count = len(_differing(one, first))
+    told = f"{count:,} of {one['sentences']:,} translations differ from those of {name}"
+    told += f", BLEU by {one['bleu'] - first['bleu']:+.2f}"
+    if "logit_difference" in one:
+        told += f"; the logits differ by {one['logit_difference']:.1g} at most"
+    return told
+
+
+def _different(one: dict[str, Any], first: dict[str, Any], names: tuple[str, str]) -> list[str]:
+    """List the sentences whose translations should be the same, and are not.
+
+    Scores that differ no more than those of equal translations do are ties, decided by rounding.
+    """
+    differing = _differing(one, first)
+    if not differing:
+        return []
+    same = set(range(one["sentences"])).difference(differing)
+    rounding = max((abs(one["scores"][i] - first["scores"][i]) for i in same), default=0.0)
+    lines = [f"  (the scores of equal translations differ by {rounding:.1g} at most)"]
+    for i in differing[:_SHOWN]:
+        for name, found in zip(names, (one, first), strict=True):
+            text = f"{found['translations'][i]} ({found['scores'][i]:.7f})"
+            lines.append(f"  sentence {i + 1}, {name}: {text}")
+    if len(differing) > _SHOWN:
+        lines.append(f"  and {len(differing) - _SHOWN:,} more")
+    return lines
+
+
+def _differing(one: dict[str, Any], first: dict[str, Any]) -> list[int]:
+    pairs = zip(one["translations"], first["translations"], strict=True)
+    return [i for i, (a, b) in enumerate(pairs) if a != b]
 
 
 def draw(results: Results, file: Path) -> None:
@@ -321,10 +288,11 @@ def contenders_of(options: Any) -> list[str]:
     parts = [name.partition(":") for name in options.engines]
     contenders = [_name(engine, precision) for engine, _, precision in parts]
     if options.tuned:
-        contenders.append(f"{_name('torch', '')} ({_TUNED})")
-    if options.bare:
-        precisions = [p or "float32" for engine, _, p in parts if engine == "ctranslate2"]
-        contenders += [f"{BARE} {precision}" for precision in precisions or ["float32"]]
+        contenders.append(f"{_name('torch', '')} ({TUNED})")
+    precisions = [p or "float32" for engine, _, p in parts if engine == "ctranslate2"]
+    for asked, name in ((options.command, f"{COMMAND}auto"), (options.bare, BARE)):
+        if asked:
+            contenders += [f"{name} {precision}" for precision in precisions or ["float32"]]
     if options.hugging_face:
         require_transformers("--hugging-face")
         contenders.append(THEIRS)
@@ -357,6 +325,7 @@ def main() -> None:
     add("--batch-tokens", type=numbers, default="16384")
     add("--rounds", type=positive, default=3)
     add("--limit", type=int, default=0, metavar="N", help="only the first N sentences; 0: all")
+    add("--command", action="store_true", help="also translate as the command line does it")
     add("--bare", action="store_true", help="also CTranslate2 called directly")
     add("--hugging-face", action="store_true", help="also generate with M2M100")
     add("--tuned", action="store_true", help="also torch with the allocator tuned")
@@ -376,7 +345,7 @@ def main() -> None:
     lines = notes(options, results)
     for taken in results.values():
         for one in taken:
-            del one["translations"]
+            del one["translations"], one["scores"]
     report(text, lines, figures, options.json)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.common import MEGABYTE, ROOT, BenchmarkError, parser, positive, run
+from translator.corpora.lines import read_lines
 
 LONG = 100_000
 _CONTROLS = [chr(code) for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if code != 0x0A]
@@ -98,6 +99,13 @@ def _any_character(chance: random.Random) -> int:
     return 0x20 if 0xD800 <= code < 0xE000 or code == 0x0A else code
 
 
+def moved_blanks(source: Path, result: Path) -> list[int]:
+    """Return the numbers of blank lines that have not come out as they are, in their places."""
+    with source.open("rb") as before, result.open("rb") as after:
+        pairs = zip(read_lines(before), read_lines(after), strict=True)
+        return [line.number for line, found in pairs if not line.text.strip() and line != found]
+
+
 def main() -> None:
     """Translate the lines, and say what it took."""
     arguments = parser(__doc__ or "")
@@ -105,6 +113,10 @@ def main() -> None:
     arguments.add_argument("--lines", type=positive, default=20_000)
     arguments.add_argument("--long", type=positive, default=LONG, help="characters of long lines")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument(
+        "--check", action="store_true", help="exit with 1 if the peak memory is above the ceiling"
+    )
+    arguments.add_argument("--ceiling", type=positive, default=1500, metavar="MIB")
     arguments.add_argument("--set", action="append", default=[], metavar="SECTION.OPTION=VALUE")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -146,11 +158,16 @@ def main() -> None:
         lines = result.read_bytes().count(b"\n")
         if lines != options.lines:
             raise BenchmarkError(f"{options.lines:,} lines went in, and {lines:,} came out")
-        peak = int(told.rpartition("peak ")[2])
+        if moved := moved_blanks(source, result):
+            raise BenchmarkError(f"blank lines are not in their places: {moved[:20]}")
+        peak = int(told.rpartition("peak ")[2]) / MEGABYTE
         print(
             f"{lines:,} lines in and out in {time.monotonic() - began:,.0f} s, "
-            f"peak memory {peak / MEGABYTE:,.0f} MiB"
+            f"peak memory {peak:,.0f} MiB"
         )
+        if options.check and peak > options.ceiling:
+            print(f"more than {options.ceiling:,} MiB", file=sys.stderr)
+            sys.exit(1)
 
 
 if __name__ == "__main__":

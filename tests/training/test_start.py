@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from translator.cli.app import app
 from translator.corpora.trained_on import TrainedOn
+from translator.model.weights import save_weights
 from translator.run_directory import RunDirectory
 from translator.training.step import Stepper
 
@@ -193,9 +194,8 @@ def test_what_has_changed_in_between_is_refused(
     shutil.copytree(first.path, copy)
     stopped_at_once(copy)
     shutil.copy(run.tokenizer_file, copy)
-    weights = bytearray((copy / "model.safetensors").read_bytes())
-    weights[-1] ^= 1
-    (copy / "model.safetensors").write_bytes(weights)
+    weights = load_file(copy / "model.safetensors")
+    save_weights(copy / "model.safetensors", {name: -x for name, x in weights.items()})
     result = resume(run)
     assert result.exit_code == 2
     assert f"{copy}/model.safetensors: has changed since the run" in result.stderr

@@ -33,7 +33,8 @@ def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
         OSError: the disk is full or read-only.
     """
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
-    header = {"format": "pt", CONTENT: content_checksum(_contents(tensors))}
+    # one entry only: of several, safetensors writes now this one first, now that one
+    header = {CONTENT: content_checksum(_contents(tensors))}
     with replacing(path) as temporary:
         try:
             save_file(tensors, temporary, metadata=header)
