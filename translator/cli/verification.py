@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from translator.cli.files import require_file, standard_output
-from translator.config import Config
+from translator.config import Config, DecodingConfig
 from translator.corpora import read_test_set, read_text_lines
 from translator.errors import DataError, ModelError
 from translator.export import ctranslate2, huggingface
@@ -18,6 +18,7 @@ from translator.export.verify import (
     verify_huggingface,
 )
 from translator.run_directory import RunDirectory
+from translator.tokenizer import Tokenizer, protect
 
 
 def verified(
@@ -62,15 +63,12 @@ def _compare(
     from translator.decoding.translator import Translator
 
     exact = (quantization or "float32") == "float32"
-    decoding = replace(config.decoding, engine="torch", precision="float32", device="cpu")
+    decoding = _plain_search(config.decoding)
     source, target = direction
     run_itself = Translator.load(run.path, source=source, target=target, decoding=decoding)
     tokenizer = run_itself.tokenizer
-    # what is longer is cut by the run, and by nobody else
     room = config.data.max_length - len(tokenizer.tag(target)) - 1
-    texts = [
-        text for text, ids in zip(texts, tokenizer.encode(texts), strict=True) if len(ids) <= room
-    ]
+    texts, left_out = _comparable(texts, tokenizer, room)
     best = [found[0] for found in run_itself.search(texts)]
     reference = Reference(
         model=run_itself.model,
@@ -81,7 +79,9 @@ def _compare(
         complete=[one.complete for one in best],
     )
     if to == "huggingface":
-        return verify_huggingface(folder, reference)
+        found = verify_huggingface(folder, reference)
+        found.lines += left_out
+        return found
     from translator.decoding.engines.with_ctranslate2 import CTranslate2Engine
 
     engine = CTranslate2Engine(
@@ -99,7 +99,49 @@ def _compare(
         max_length=config.data.max_length,
         decoding=decoding,
     )
-    return verify_ctranslate2(folder, reference, exported.translate, exact=exact)
+    found = verify_ctranslate2(folder, reference, exported.translate, exact=exact)
+    found.lines += left_out
+    return found
+
+
+def _plain_search(decoding: DecodingConfig) -> DecodingConfig:
+    """Return the search that an exported model does too: a line at once, and once only."""
+    return DecodingConfig(
+        beam=decoding.beam,
+        length_penalty=decoding.length_penalty,
+        max_length_ratio=decoding.max_length_ratio,
+        split_sentences=False,
+        retry=False,
+        engine="torch",
+        device="cpu",
+        threads=decoding.threads,
+        workers=decoding.workers,
+    )
+
+
+def _comparable(texts: list[str], tokenizer: Tokenizer, room: int) -> tuple[list[str], list[str]]:
+    """Return the texts that the run gives to its model as they are, and what is said of the others.
+
+    Raises:
+        DataError: there are no such texts.
+    """
+    known = bool(tokenizer.placeholders)
+    whole = [text for text in texts if not (known and protect(text).spans)]
+    encoded = tokenizer.encode(whole)
+    kept = [text for text, ids in zip(whole, encoded, strict=True) if 0 < len(ids) <= room]
+    if not kept:
+        raise DataError(
+            "no sentence can be compared: all are too long for the model, or hold something that "
+            "is copied and kept from it",
+            hint="Name other sentences with --input.",
+        )
+    reasons = {
+        "they hold something that is copied and kept from the model": len(texts) - len(whole),
+        "the model reads only a part of them at once": sum(len(ids) > room for ids in encoded),
+    }
+    return kept, [
+        f"not compared, because {reason}: {count:,}" for reason, count in reasons.items() if count
+    ]
 
 
 def _texts(
