@@ -27,9 +27,15 @@ def test_a_model_for_ctranslate2(fast, model, tmp_path, lines, quantization):
     done = fast("export", "--model", model, "--to", "ctranslate2", "--out", out, *options)
     assert done.exit_code == 0, done.stderr
     assert done.stderr == f"wrote {out}\n"
-    assert done.stdout.startswith("log probabilities of tokens: they differ by ")
-    assert "\ntranslations: 0 of " in done.stdout or quantization
+    weights, tokens, translations, *_ = done.stdout.splitlines()
+    assert weights == f"weights: {quantization or 'float32'}"
+    assert tokens.startswith("log probabilities of tokens: they differ by ")
+    assert translations.startswith("translations: 0 of ")
     assert (out / "model.bin").is_file()
+    other = ["--verify", "--input", lines, "--quantization", "bfloat16"]
+    done = fast("export", "--model", model, "--to", "ctranslate2", "--out", out, *other)
+    assert done.exit_code == 2
+    assert "weights, and --quantization bfloat16 was asked for" in done.stderr
 
 
 def test_a_model_for_hugging_face_and_what_differs(fast, model, tmp_path, lines):

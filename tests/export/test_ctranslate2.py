@@ -189,6 +189,7 @@ def test_every_quantization_translates(new_run: New, tmp_path: Path, quantizatio
     module.export(run, out, quantization)
     names = {"model.bin", "config.json", "shared_vocabulary.json", "tokenizer.model", "README.md"}
     assert {path.name for path in out.iterdir()} == names
+    assert module.stored_format(out) == quantization.removesuffix("_float32")
     tokenizer = Tokenizer.load(out / "tokenizer.model")
     [ids] = tokenizer.encode(["old cat"])
     [result] = ctranslate2.Translator(str(out)).translate_batch([tokenizer.pieces(ids)])

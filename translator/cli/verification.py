@@ -34,7 +34,7 @@ def verified(
     Raises:
         DataError: there are no sentences to compare with.
         ConfigError: a library is missing.
-        ModelError: the folder holds no such model.
+        ModelError: the folder holds no such model, or its weights have another number format.
     """
     if to == "ctranslate2":
         ctranslate2.require_ctranslate2("--verify")
@@ -44,9 +44,17 @@ def verified(
         needed = "tokenizer.json"
     if not (folder / needed).is_file():
         raise ModelError(f"holds no model for {to}: {needed} is missing", where=folder)
+    if quantization is not None:
+        stored = ctranslate2.stored_format(folder)
+        if quantization.removesuffix("_float32") != stored:
+            raise ModelError(
+                f"holds {stored} weights, and --quantization {quantization} was asked for",
+                where=folder,
+                hint="Leave out --quantization, or choose another --out.",
+            )
     config = run.read_config()
     texts = _texts(run, config, direction, named)
-    found = _compare(run, config, direction, to, folder, texts, quantization)
+    found = _compare(run, config, direction, to, folder, texts)
     standard_output().write("".join(f"{line}\n" for line in found.lines))
     return found.passed
 
@@ -58,11 +66,9 @@ def _compare(
     to: str,
     folder: Path,
     texts: list[str],
-    quantization: str | None,
 ) -> Verification:
     from translator.decoding.translator import Translator
 
-    exact = (quantization or "float32") == "float32"
     decoding = _plain_search(config.decoding)
     source, target = direction
     run_itself = Translator.load(run.path, source=source, target=target, decoding=decoding)
@@ -84,10 +90,12 @@ def _compare(
         return found
     from translator.decoding.engines.with_ctranslate2 import CTranslate2Engine
 
+    weights = ctranslate2.stored_format(folder)
+    computing = replace(decoding, precision="int8" if weights == "int8" else "float32")
     engine = CTranslate2Engine(
         folder,
         tokenizer,
-        replace(decoding, precision="int8" if "int8" in (quantization or "") else "float32"),
+        computing,
         max_length=config.data.max_length,
         positions=ctranslate2.position_count(config),
     )
@@ -99,7 +107,9 @@ def _compare(
         max_length=config.data.max_length,
         decoding=decoding,
     )
-    found = verify_ctranslate2(folder, reference, exported.translate, exact=exact)
+    found = verify_ctranslate2(
+        folder, reference, exported.translate, weights=weights, precision=computing.precision
+    )
     found.lines += left_out
     return found
 

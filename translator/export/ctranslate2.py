@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from translator.config import Config, ModelConfig
-from translator.errors import ConfigError
+from translator.errors import ConfigError, ModelError
 from translator.export.card import write_card
 from translator.model.stored import read_arrays
 from translator.run_directory import (
@@ -38,6 +38,11 @@ QUANTIZATIONS = ("float32", "int8", "int8_float32", "float16", "bfloat16")
 
 MODEL_FILE, CONFIG_FILE, VOCABULARY_FILE = "model.bin", "config.json", "shared_vocabulary.json"
 """What CTranslate2 looks for in a model's folder."""
+
+_STORED = ("float32", "int8", "int16", "int32", "float16", "bfloat16")
+"""Number formats as CTranslate2 counts them."""
+_MATRIX = b"decoder/layer_0/ffn/linear_0/weight\0"
+"""Name of a matrix that is in each model, and quantized with all others."""
 
 _FORMAT = 1
 """Part of a conversion's name: counted up when a new version of this file converts differently."""
@@ -69,6 +74,21 @@ def export(run: RunDirectory, out: Path, quantization: str = "float32") -> None:
         _convert(run, config, folder, quantization)
         shutil.copyfile(run.tokenizer_file, folder / run.tokenizer_file.name)
         write_card(run, folder, _USE)
+
+
+def stored_format(folder: Path) -> str:
+    """Return the number format of an exported model's weights, as its file has them.
+
+    Raises:
+        ModelError: it holds no Transformer.
+    """
+    content = (folder / MODEL_FILE).read_bytes()
+    at = content.find(_MATRIX)
+    if at < 0:
+        raise ModelError("is no Transformer of CTranslate2", where=folder / MODEL_FILE)
+    at += len(_MATRIX)
+    # behind the name: the number of dimensions, these, and the format
+    return _STORED[content[at + 1 + 4 * content[at]]]
 
 
 def converted(run: RunDirectory) -> Path:
