@@ -52,6 +52,13 @@ def test_the_line_contract(fast, model, translator):
     assert "standard input:4: invalid UTF-8 at byte 4" in result.stderr
 
 
+def test_white_space_stays_where_it_was(fast, model, translator):
+    text = " \tThe cat.  A bird\u2028 \r\n\u3000last "
+    result = fast("translate", "--model", model, stdin=text.encode())
+    cat, bird, last = translator.translate(["The cat.", "A bird", "last"])
+    assert result.stdout_bytes.decode() == f" \t{cat}  {bird}  \r\n\u3000{last} "
+
+
 def test_a_translation_cut_at_the_length_limit_is_told_by_its_number(fast, model, translator):
     found = translator.search(["The cat.", "the", "A bird"])
     numbers = [i for i, best in zip([1, 3, 4], found, strict=True) if not best[0].complete]

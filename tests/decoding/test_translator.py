@@ -12,6 +12,7 @@ import torch
 from translator import Translator
 from translator.config import DecodingConfig, TokenizerConfig
 from translator.decoding.search.scoring import forced_scores
+from translator.decoding.text.sentences import space_between
 from translator.tokenizer import Tokenizer, learn_vocabulary
 
 New = Callable[..., Translator]
@@ -143,23 +144,45 @@ def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
     first, second = "the old cat sees the bird.", "a dog likes the green garden."
     one, two = translator.translate([first, second])
     assert one != two
-    text, *rest = translator.translate([f"{first} {second}", first])
-    assert text == f"{one} {two}"
-    assert rest == [one]
+    texts = [f"{first} {second}", first, f" {first}\t  {second} {first}\n", f"{first}\r\n{second}"]
+    assert translator.translate(texts) == [
+        f"{one} {two}",
+        one,
+        f"{one}\t  {two} {one}",
+        f"{one} {two}",  # a line break is a space
+    ]
+
+
+def test_what_is_cut_in_a_word_gets_no_space(new_translator: New) -> None:
+    translator = new_translator(max_length=12)
+    pieces = [one.text for one in translator._pieces(["x" * 40])]
+    assert len(pieces) > 2
+    assert translator.translate(["x" * 40]) == ["".join(translator.translate(pieces))]
 
 
 def test_sentences_are_translated_one_by_one(new_translator: New) -> None:
     translator = new_translator()
-    text = "The old cat sees. Mr. Dog likes the bird!  In the garden"
-    whole = " ".join(
-        translator.translate(["The old cat sees.", "Mr. Dog likes the bird!", "In the garden"])
-    )
+    sentences = ["The old cat sees.", "Mr. Dog likes the bird!", "In the garden"]
+    text = "{} {}  {}".format(*sentences)
+    whole = "{} {}  {}".format(*translator.translate(sentences))
     assert translator.translate([text]) == [whole]
     together = new_translator(split_sentences=False)
     assert together.translate([text]) != [whole]
-    chinese = new_translator()
-    chinese.target = "zh"
-    assert len(chinese.translate([text])[0]) == len(whole) - 2, "no spaces between sentences"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "between"),
+    [("en", "zh", ""), ("zh", "en", " "), ("zh", "ja", ""), ("en", "th", " ")],
+)
+def test_spaces_between_sentences_follow_the_languages(
+    new_translator: New, source: str, target: str, between: str
+) -> None:
+    translator = new_translator()
+    translator.source, translator.target = source, target
+    sentences = ["今天好。", "明天好。"] if source == "zh" else ["The cat sees.", "A dog!"]
+    text = "".join(sentences) if source == "zh" else " ".join(sentences)
+    assert translator.translate([text]) == [between.join(translator.translate(sentences))]
+    assert space_between("", "th", "en") == " ", "a phrase that was cut between two words"
 
 
 def test_n_best_of_pieces_is_joined_by_rank(new_translator: New) -> None:

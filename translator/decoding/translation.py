@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from translator.decoding.glossary import Term
@@ -68,8 +69,16 @@ def restored_parts(parts: list[Part], source: Protected) -> list[Part]:
     return [part._replace(text=source.restore(part.text)) for part in parts]
 
 
-def joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Translation]:
-    """Join the n-best lists of the pieces of one text, rank by rank."""
+def joined(
+    pieces: list[list[Translation]], spaces: Sequence[str], *, parts: bool
+) -> list[Translation]:
+    """Join the n-best lists of the pieces of one text, rank by rank.
+
+    Args:
+        pieces: the translations of each piece.
+        spaces: what stands behind each piece.
+        parts: whether tokens and words were asked for.
+    """
     if len(pieces) == 1:
         return pieces[0]
     if not pieces:
@@ -80,7 +89,9 @@ def joined(pieces: list[list[Translation]], parts: bool, space: str) -> list[Tra
         row = [piece[min(rank, len(piece) - 1)] for piece in pieces]
         ranks.append(
             Translation(
-                space.join(one.text for one in row if one.text),
+                "".join(
+                    one.text + space for one, space in zip(row, spaces, strict=True) if one.text
+                ).rstrip(),
                 sum(one.score for one in row) / len(row),
                 sum(one.log_prob for one in row),
                 all(one.complete for one in row),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from translator.config import DecodingConfig
+from translator.corpora.lines import clean
 from translator.decoding.engines import Engine
 from translator.decoding.engines.choice import open_engine
 from translator.decoding.glossary import Glossary
@@ -51,8 +52,9 @@ class Translator:
     The translation of a text does not depend on the texts beside it. A blank text has a blank
     translation. A text of several sentences is translated sentence by sentence, and a sentence
     longer than the model has learned to read in pieces (cut at clauses where possible); the
-    translations are joined by a space. What is to be copied, such as a URL or ``{name}``, is kept
-    from the model and put back (see `tokenizer.placeholders`).
+    translations are joined with the white space that stood between them (a line break is a space).
+    What is to be copied, such as a URL or ``{name}``, is kept from the model and put back (see
+    `tokenizer.placeholders`).
 
     Attributes:
         source: language tag of what it reads.
@@ -229,12 +231,14 @@ class Translator:
                 found[i] = best
             report(sum(1 / counts[pieces[i].owner] for i, _ in batch))
         by_text: list[list[list[Translation]]] = [[] for _ in texts]
+        spaces: list[list[str]] = [[] for _ in texts]
         for piece, translations in zip(pieces, found, strict=True):
             by_text[piece.owner].append(translations)
-        space = space_between(" ", "", self.target)
+            space = space_between(piece.space, self.source, self.target)
+            spaces[piece.owner].append(clean(space))
         return [
-            [restored(best, one) for best in joined(pieces, parts, space)]
-            for pieces, one in zip(by_text, protected, strict=True)
+            [restored(best, one) for best in joined(rows, behind, parts=parts)]
+            for rows, behind, one in zip(by_text, spaces, protected, strict=True)
         ]
 
     def score(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ def letters(text: str) -> int:
 
 
 def test_a_text_that_fits_is_one_piece() -> None:
-    assert cut("  One. Two.  ", letters, 8) == ["One. Two."]
+    assert cut("  One. Two.  ", letters, 8) == [("One. Two.", "  ")]
     assert cut(" \t ", letters, 8) == []
     assert cut("", letters, 8) == []
 
@@ -42,29 +44,30 @@ def test_a_text_that_fits_is_one_piece() -> None:
     ],
 )
 def test_where_a_text_is_cut(text: str, limit: int, pieces: list[str]) -> None:
-    assert cut(text, letters, limit) == pieces
+    assert [one.text for one in cut(text, letters, limit)] == pieces
+
+
+def test_the_space_behind_a_piece_is_kept() -> None:
+    found = cut("One is.\t Two is,  threeisoffour\n", letters, 9)
+    assert found == [("One is.", "\t "), ("Two is,", "  "), ("threeisof", ""), ("four", "\n")]
 
 
 def test_a_character_that_never_fits_is_its_own_piece() -> None:
     def count(text: str) -> int:
         return 5 * len(text)
 
-    assert cut("ab c", count, 3) == ["a", "b", "c"]
-
-
-def bare(text: str) -> str:
-    return "".join(text.split())
+    assert cut("ab c", count, 3) == [("a", ""), ("b", " "), ("c", "")]
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(st.sampled_from("ab .,!?\t\n\u2028\u3000。é\u0301🙂"), max_size=80), st.integers(1, 20)
 )
-def test_pieces_are_the_text_but_for_white_space(text: str, limit: int) -> None:
+def test_pieces_and_their_spaces_are_the_text(text: str, limit: int) -> None:
     pieces = cut(text, letters, limit)
-    assert bare("".join(pieces)) == bare(text)
-    assert all(piece.strip() for piece in pieces)
-    assert all(letters(piece) <= limit for piece in pieces)
+    assert "".join(itertools.chain(*pieces)) == text.lstrip()
+    assert all(piece.text == piece.text.strip() != "" for piece in pieces)
+    assert all(letters(piece.text) <= limit for piece in pieces)
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,8 +77,8 @@ def test_pieces_fit_for_a_real_vocabulary(tokenizer: Tokenizer, text: str, limit
         return len(tokenizer.encode([piece])[0])
 
     pieces = cut(text, count, limit)
-    assert bare("".join(pieces)) == bare(text)
-    assert all(count(piece) <= limit or len(piece) == 1 for piece in pieces)
+    assert "".join(itertools.chain(*pieces)) == text.lstrip()
+    assert all(count(piece.text) <= limit or len(piece.text) == 1 for piece in pieces)
 
 
 @pytest.mark.parametrize("line", ["abcde" * 20_000, "the old cat, " * 8_000, "\u200b" * 100_000])
@@ -88,6 +91,6 @@ def test_a_very_long_line_takes_no_more_than_seconds(tokenizer: Tokenizer, line:
         return len(tokenizer.encode([piece])[0])
 
     pieces = cut(line, count, 127)
-    assert bare("".join(pieces)) == bare(line)
+    assert "".join(itertools.chain(*pieces)) == line
     # a length that grew with its square would be thousands of times this
     assert looked_at < 60 * len(line)

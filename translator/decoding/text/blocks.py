@@ -35,12 +35,13 @@ class Block(NamedTuple):
 def line_blocks(lines: Iterable[Line]) -> Iterator[Block]:
     """Yield each line as a block of its own: N lines in, N lines out.
 
-    A blank line is copied, and a translation is always on one line.
+    A blank line is copied, and so is the white space around others. A translation is always on one
+    line.
     """
     for line in lines:
         problems = [(line.number, line.problem)] if line.problem else []
         if line.text.strip():
-            texts, numbers, join = [line.text], [line.number], _ending(line.ending)
+            texts, numbers, join = [line.text], [line.number], _in_place_of(line)
         else:
             texts, numbers, join = [], [], copying([line])
         yield Block(line.number, line.number, texts, numbers, join, problems)
@@ -52,5 +53,7 @@ def copying(lines: Sequence[Line]) -> Callable[[Sequence[str]], str]:
     return lambda found: text
 
 
-def _ending(ending: str) -> Callable[[Sequence[str]], str]:
-    return lambda found: clean(found[0]) + ending
+def _in_place_of(line: Line) -> Callable[[Sequence[str]], str]:
+    bare = line.text.strip()
+    before, _, after = line.text.partition(bare)
+    return lambda found: clean(before + found[0] + after) + line.ending

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from translator.decoding.text.segments import cut
-from translator.decoding.text.sentences import may_be_several, split
+from translator.decoding.text.sentences import Stretch, may_be_several, split
 from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 
@@ -22,6 +22,8 @@ class Piece(NamedTuple):
     number: int
     """Which part of the text it is, from 0."""
     text: str
+    space: str
+    """The white space between it and the next part of the text."""
 
 
 def in_pieces(
@@ -47,29 +49,29 @@ def in_pieces(
     sentences = [
         (i, one)
         for i, text in enumerate(texts)
-        for one in (_sentences(text, language) if split_sentences else [text])
+        for one in (_sentences(text, language) if split_sentences else [Stretch(text, "")])
     ]
 
     def count(text: str) -> int:
         return len(tokenizer.encode([text])[0])
 
     pieces: list[Piece] = []
-    encoded = tokenizer.encode([sentence for _, sentence in sentences])
+    encoded = tokenizer.encode([sentence.text for _, sentence in sentences])
     for (owner, sentence), ids in zip(sentences, encoded, strict=True):
         if len(ids) <= limit:
             parts, rows = [sentence], [ids]
         else:
-            parts = cut(sentence, count, limit)
-            rows = tokenizer.encode(parts)
+            parts = cut(sentence.text + sentence.space, count, limit)
+            rows = tokenizer.encode([part.text for part in parts])
         for part, row in zip(parts, rows, strict=True):
-            if row:  # what is blank to the vocabulary is blank in translation
-                last = pieces[-1] if pieces else None
-                number = last.number + 1 if last and last.owner == owner else 0
-                pieces.append(Piece([*tag, *row, EOS_ID], len(tag), owner, number, part))
+            last = pieces[-1] if pieces and pieces[-1].owner == owner else None
+            if row:
+                number = last.number + 1 if last else 0
+                pieces.append(Piece([*tag, *row, EOS_ID], len(tag), owner, number, *part))
+            elif last:  # what is blank to the vocabulary is blank in translation
+                pieces[-1] = last._replace(space=last.space + part.space)
     return pieces
 
 
-def _sentences(text: str, language: str) -> list[str]:
-    if not may_be_several(text):
-        return [text]
-    return [sentence.text for sentence in split(text, language)]
+def _sentences(text: str, language: str) -> list[Stretch]:
+    return split(text, language) if may_be_several(text) else [Stretch(text, "")]

@@ -8,6 +8,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 
+from translator.decoding.text.sentences import Stretch
+
 # Each pattern ends where a piece may end. The best place comes first.
 _CLOSING = r"[\"'»”’›)\]」』】）]*"
 _PLACES = [
@@ -21,12 +23,13 @@ _TRIES = 8
 """Places of one kind that are tried; a shorter text has more tokens only by rare accident."""
 
 
-def cut(text: str, count: Callable[[str], int], limit: int) -> list[str]:
+def cut(text: str, count: Callable[[str], int], limit: int) -> list[Stretch]:
     """Return the text in pieces of at most `limit` tokens, none of them blank.
 
     A piece ends at the last sentence end that it can reach, else at the last clause mark, else at
-    the last white space, else in the middle of a word. Joined again the pieces are the text, but
-    for white space. A single character that needs more than `limit` tokens is a piece of its own.
+    the last white space, else in the middle of a word. Joined with their
+    spaces the pieces are the text, but for white space at its beginning. A single character that
+    needs more than `limit` tokens is a piece of its own.
 
     Args:
         text: any text; blank text has no pieces.
@@ -37,8 +40,10 @@ def cut(text: str, count: Callable[[str], int], limit: int) -> list[str]:
     start = _skip_space(text, 0)
     while start < len(text):
         end = _end_of_piece(text, start, count, limit)
-        pieces.append(text[start:end].strip())
-        start = _skip_space(text, end)
+        bare = text[start:end].rstrip()
+        following = _skip_space(text, end)
+        pieces.append(Stretch(bare, text[start + len(bare) : following]))
+        start = following
     return pieces
 
 

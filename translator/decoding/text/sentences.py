@@ -8,16 +8,18 @@ from typing import NamedTuple
 _INNER_END = re.compile(r"[.!?…؟۔։።。！？｡।॥|‼⁇⁈⁉]['\"»”’)\]」』】）]*\s*[^\s.!?…]")  # noqa: RUF001
 _WITHOUT_SPACES = {"zh", "ja", "yue", "wuu", "lzh"}
 """Languages that put no space between sentences."""
+_UNSPACED_WORDS = {*_WITHOUT_SPACES, "th", "lo", "km", "my", "bo", "dz"}
+"""Languages that put no space between words."""
 
 
-class Sentence(NamedTuple):
-    """A sentence and the white space behind it."""
+class Stretch(NamedTuple):
+    """A part of a text and the white space behind it."""
 
     text: str
     space: str
 
 
-def split(text: str, language: str) -> list[Sentence]:
+def split(text: str, language: str) -> list[Stretch]:
     """Return the sentences of a text; joined with their spaces they are the text.
 
     Args:
@@ -29,13 +31,13 @@ def split(text: str, language: str) -> list[Sentence]:
     parts = sentencex.segment(language.partition("-")[0], text)
     if "".join(parts) != text:
         parts = [text]  # never a character lost
-    found: list[Sentence] = []
+    found: list[Stretch] = []
     for part in parts:
         bare = part.rstrip()
         if bare or not found:
-            found.append(Sentence(bare, part[len(bare) :]))
+            found.append(Stretch(bare, part[len(bare) :]))
         else:
-            found[-1] = Sentence(found[-1].text, found[-1].space + part)
+            found[-1] = Stretch(found[-1].text, found[-1].space + part)
     return found
 
 
@@ -45,8 +47,10 @@ def may_be_several(text: str) -> bool:
 
 
 def space_between(space: str, source: str, target: str) -> str:
-    """Return what stands between two translated sentences, where `space` stood in the source."""
-    spaced = [tag.partition("-")[0] not in _WITHOUT_SPACES for tag in (source, target)]
-    if spaced == [False, True] and not space:
+    """Return what stands between two translated parts, where `space` stood in the source."""
+    source, target = (tag.partition("-")[0] for tag in (source, target))
+    if not space and source in _UNSPACED_WORDS and target not in _WITHOUT_SPACES:
         return " "
-    return "" if spaced == [True, False] and space == " " else space
+    if space == " " and source not in _WITHOUT_SPACES and target in _WITHOUT_SPACES:
+        return ""
+    return space
