@@ -335,7 +335,7 @@ def test_json(fast, model, translator):
             assert told["log_prob"] == pytest.approx(one.log_prob, abs=1e-4)
             for parts, name in ((one.tokens, "tokens"), (one.words, "words")):
                 assert [part["text"] for part in told[name]] == [part.text for part in parts]
-            assert "missed" not in told
+            assert "missed" not in told, "nothing was asked for"
     assert len(fast("translate", "-m", model, "--json", "a").stdout.splitlines()) == 1
 
 
@@ -393,6 +393,20 @@ def test_a_glossary(fast, model, translator):
     assert values[0]["translations"][0]["missed"] == [["cat", "vieux jardin"]]
     assert values[1]["translations"][0]["missed"] == []
     assert plain
+
+
+@pytest.mark.parametrize("options", [["--engine", "ctranslate2"], ["--temperature", 1]])
+def test_what_was_not_copied_is_told(fast, model, options):
+    if "ctranslate2" in options:
+        pytest.importorskip("ctranslate2", reason="the fast engine needs CTranslate2")
+    arguments = ["translate", "-m", model, "--json", *options]
+    result = fast(*arguments, stdin=b"The cat.\nA %s bird\n")
+    assert result.exit_code == 0, result.stderr
+    told = "standard input:2: '%s', which is to be copied, found no place in the translation\n"
+    assert told in result.stderr
+    cat, bird = (json.loads(line)["translations"][0] for line in result.stdout.splitlines())
+    assert "missed" not in cat
+    assert bird["missed"] == [["%s", "%s"]]
 
 
 @pytest.mark.parametrize(

@@ -114,16 +114,46 @@ def test_nothing_is_searched_for_again_where_the_engine_cannot(
 ) -> None:
     translator = new_puppet(lambda ids: tokenizer.encode(["cat"]))
     translator.engine.refusal = lambda options: "phrases"  # type: ignore[method-assign]
-    assert translator.translate(["the %s"]) == ["cat"]
+    ((found,),) = translator.search(["the %s"])
+    assert (found.text, found.missed) == ("cat", [Term("%s", "%s")])
+    assert len(translator.engine.asked) == 1  # type: ignore[attr-defined]
     # what is invented stands for nothing, and what comes twice is put back once
     marks = sorted(tokenizer.placeholders)
     assert new_puppet(lambda ids: [[*ids, *marks]]).translate(["a %s"]) == ["a %s"]
 
 
+def test_samples_are_not_drawn_again(
+    new_puppet: Callable[[Answer], Translator], tokenizer: Tokenizer
+) -> None:
+    translator = new_puppet(lambda ids: tokenizer.encode(["cat"]))
+    translator.decoding = DecodingConfig(temperature=1.0)
+    ((found,),) = translator.search(["the %s"])
+    assert (found.text, found.missed) == ("cat", [Term("%s", "%s")])
+    assert len(translator.engine.asked) == 1  # type: ignore[attr-defined]
+
+
+def test_any_number_of_spans_is_copied(
+    new_puppet: Callable[[Answer], Translator], tokenizer: Tokenizer
+) -> None:
+    """By sentences; one with more than there are characters is cut."""
+    translator = new_puppet(lambda ids: [ids])
+    sentence = "the %s sees {a} or {b}, {c}"
+    text = f"{sentence}. The 5 km {sentence}.  The {sentence}!"
+    assert translator.translate([text]) == [text]
+    many = " ".join([*(f"{{x{i}}}" for i in range(25)), "cat"])
+    assert translator.translate([many]) == [many]
+    short, long = (rows for rows, _ in translator.engine.asked)  # type: ignore[attr-defined]
+    assert [sum(i in tokenizer.placeholders for i in row) for row in short] == [4, 5, 4]
+    assert [sum(i in tokenizer.placeholders for i in row) for row in long] == [10, 10, 5]
+    # the others of the line do not matter
+    translator.translate([f"{sentence}."])
+    assert translator.engine.asked[-1][0] == short[:1]  # type: ignore[attr-defined]
+
+
 def test_spans_alone_are_not_translated(new_puppet: Callable[[Answer], Translator]) -> None:
     translator = new_puppet(lambda ids: [[]])
-    texts = ["https://a.example/b?c=d", " 5 km  (%s) 👍! ", "cat"]
-    assert translator.translate(texts) == ["https://a.example/b?c=d", "5 km (%s) 👍!", ""]
+    texts = ["https://a.example/b?c=d", " 5 km  (%s) 👍! ", "cat", " ".join(["%s"] * 15)]
+    assert translator.translate(texts) == [texts[0], "5 km  (%s) 👍!", "", texts[3]]
     assert [len(rows) for rows, _ in translator.engine.asked] == [1]  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from translator import Translator
 from translator.config import DecodingConfig, TokenizerConfig
 from translator.decoding.search.scoring import forced_scores
 from translator.decoding.text.sentences import space_between
-from translator.tokenizer import Tokenizer, learn_vocabulary
+from translator.tokenizer import Marked, Tokenizer, learn_vocabulary
 
 New = Callable[..., Translator]
 
@@ -155,7 +155,7 @@ def test_a_long_text_is_translated_in_pieces(new_translator: New) -> None:
 
 def test_what_is_cut_in_a_word_gets_no_space(new_translator: New) -> None:
     translator = new_translator(max_length=12)
-    pieces = [one.text for one in translator._pieces(["x" * 40])]
+    pieces = [one.text for one in translator._pieces([Marked("x" * 40)])]
     assert len(pieces) > 2
     assert translator.translate(["x" * 40]) == ["".join(translator.translate(pieces))]
 

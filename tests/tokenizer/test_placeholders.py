@@ -5,8 +5,15 @@ import time
 import pytest
 
 from translator.config import TokenizerConfig
-from translator.tokenizer import Protected, Tokenizer, learn_vocabulary, protect, protect_pair
-from translator.tokenizer.placeholders import CHARACTERS
+from translator.tokenizer import (
+    Protected,
+    Tokenizer,
+    learn_vocabulary,
+    mark,
+    protect,
+    protect_pair,
+)
+from translator.tokenizer.placeholders import CHARACTERS, numbered
 
 A, B, C = CHARACTERS[:3]
 
@@ -58,6 +65,18 @@ def test_there_are_as_many_as_there_are_characters() -> None:
     assert found.restore(found.text) == " ".join(["%s"] * 15)
 
 
+def test_each_part_of_a_text_has_characters_of_its_own() -> None:
+    whole = f"{'%s ' * 12}and {{name}} of 5 km"
+    text, spans = mark(whole)
+    assert text == f"{A} " * 12 + f"and {A} of {A}"
+    assert spans == (*["%s"] * 12, "{name}", "5 km")
+    left = iter(spans)
+    first, second = numbered(text[:14], left), numbered(text[14:], left)
+    assert first.text == "".join(f"{one} " for one in CHARACTERS[:7])
+    assert second.text.endswith(f"and {CHARACTERS[5]} of {CHARACTERS[6]}")
+    assert first.restore(first.text) + second.restore(second.text) == whole
+
+
 def test_they_are_put_back_where_the_translation_has_them() -> None:
     found = Protected(f"{A} of {B}", ("5 km", "%s"))
     assert found.restore(f"{B} : {A}") == "%s : 5 km"
@@ -78,11 +97,12 @@ def test_a_given_translation_gets_the_same_characters() -> None:
 
 
 def test_a_text_of_spans_needs_no_translation() -> None:
-    assert protect("https://a.example/b?c").is_all_copied
-    assert protect("👍 (5 km)!").is_all_copied
-    assert not protect("Run 5 km").is_all_copied
-    assert not protect("3").is_all_copied
-    assert not protect("").is_all_copied
+    assert mark("https://a.example/b?c").is_all_copied
+    assert mark("👍 (5 km)!").is_all_copied
+    assert mark(" ".join(["%s"] * 15)).is_all_copied
+    assert not mark("Run 5 km").is_all_copied
+    assert not mark("3").is_all_copied
+    assert not mark("").is_all_copied
 
 
 def test_a_pair_has_the_same_character_on_both_sides() -> None:

@@ -12,7 +12,7 @@ from translator.corpora.lines import clean
 from translator.progress import say
 
 if TYPE_CHECKING:
-    from translator.decoding.glossary import Glossary
+    from translator.decoding.glossary import Glossary, Term
     from translator.decoding.text.parts import Part
     from translator.decoding.translation import Translation
 
@@ -73,18 +73,22 @@ class Asked:
             "tokens": part_values(one.tokens),
             "words": part_values(one.words),
         }
-        if self.glossary is not None:
+        if self.glossary is not None or one.missed:
             value["missed"] = [[term.source, term.target] for term in one.missed]
         return value
 
     def missed(self, name: str, numbers: Sequence[int], found: Sequence[Translation]) -> list[str]:
-        """Say by line number which terms of the glossary have found no place."""
+        """Say by line number what was to be copied, or stands in the glossary, and has no place."""
         return [
-            f"{name}:{number}: the glossary's {term.target!r} (for {term.source!r}) "
-            "found no place in the translation"
+            f"{name}:{number}: {self._kind(term)} found no place in the translation"
             for number, one in zip(numbers, found, strict=True)
             for term in dict.fromkeys(one.missed)
         ]
+
+    def _kind(self, term: Term) -> str:
+        if self.glossary is not None and self.glossary.has(term):
+            return f"the glossary's {term.target!r} (for {term.source!r})"
+        return f"{term.source!r}, which is to be copied,"
 
 
 def part_values(parts: Sequence[Part] | None) -> list[dict[str, Any]]:

@@ -127,8 +127,9 @@ Contestant = HypothesisFile | Model
 def _honoured(glossary: Glossary, task: Task, found: Sequence[Translation]) -> dict[str, int]:
     """Say and return how many of the required terms are in the translations."""
     required = sum(len(glossary.requirements(text)) for text in task.sources or [])
-    without = [i for i, translation in enumerate(found) if translation.missed]
-    missed = sum(len(translation.missed) for translation in found)
+    lacking = [sum(map(glossary.has, translation.missed)) for translation in found]
+    without = [i for i, count in enumerate(lacking) if count]
+    missed = sum(lacking)
     numbers = [task.lines[i] for i in without]
     say(
         f"glossary: {counted(required, 'term')} required, {required - missed:,} in the translation"

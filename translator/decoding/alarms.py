@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from translator.config import DecodingConfig
-from translator.tokenizer import protect
+from translator.tokenizer import mark
 
 if TYPE_CHECKING:
     from translator.decoding.translation import Translation
@@ -161,7 +161,7 @@ def _best(first: Checked, others: Sequence[Translation], translator: Translator)
 def _alarms(translator: Translator, source: str, translation: Translation) -> tuple[str, ...]:
     text = translation.text
     if translator.tokenizer.placeholders:
-        text = protect(text).text  # as the model wrote it
+        text = mark(text).text  # as the model wrote it
     [ids] = translator.tokenizer.encode([text])
     return find_alarms(
         source,

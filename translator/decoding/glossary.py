@@ -112,6 +112,10 @@ class Glossary:
             raise DataError("holds no term", where=path, hint=_FORMAT)
         return cls({source: target for source, (target, _) in terms.items()}), double
 
+    def has(self, term: Term) -> bool:
+        """Return whether this is one of its terms, and nothing that is copied from the source."""
+        return self.terms.get(term.source) == term
+
     def __len__(self) -> int:
         return len(self.terms)
 

@@ -1,7 +1,7 @@
 """A search that sees to what translations must hold: terms of a glossary, and what is copied.
 
 What is found without these is kept where it holds them; only where something is missing, one more
-search puts it in.
+search puts it in. Where the engine cannot do that, and in samples, what is missing is told only.
 """
 
 from __future__ import annotations
@@ -44,16 +44,19 @@ class Searcher:
         if not pieces:
             return
         asked = self._asked(pieces, options, glossary)
+        mends = not options.temperature and self._can_mend(options)
         again: dict[int, list[Translation]] = {}
         lengths: dict[int, int] = {}
         for batch, hypotheses in self._engine.search([piece.row for piece in pieces], options):
             ready = []
             texts = self._texts(hypotheses)
             for i, best, found in zip(batch, texts, hypotheses, strict=True):
-                if asked.get(i) and any(missing(asked[i], one.text) for one in best):
+                if i not in asked or not any(missing(asked[i], one.text) for one in best):
+                    ready.append((i, best))
+                elif mends:
                     again[i], lengths[i] = best, len(found[0].ids)
                 else:
-                    ready.append((i, best))
+                    ready.append((i, _with_missed(best, asked[i])))
             yield ready
         if again:
             yield from self._constrained(pieces, options, asked, again, lengths)
@@ -62,24 +65,23 @@ class Searcher:
         self, pieces: Sequence[Piece], options: SearchOptions, glossary: Glossary | None
     ) -> dict[int, list[Requirement]]:
         """Return what the translations of pieces must hold, by their numbers."""
-        possible = self._engine.refusal(replace(options, trackers=())) is None
-        if glossary is not None:
-            if not possible:
-                raise ConfigError(
-                    f"the engine {self._engine.name} cannot keep a glossary",
-                    hint="Choose the engine torch.",
-                )
-            return {
-                i: [*glossary.requirements(piece.text), *copied(piece.text)]
-                for i, piece in enumerate(pieces)
-            }
-        if options.temperature or not possible:
-            return {}  # what is not copied is not mended
-        return {
-            i: requirements
-            for i, piece in enumerate(pieces)
-            if (requirements := copied(piece.text))
-        }
+        if glossary is not None and not self._can_mend(options):
+            raise ConfigError(
+                f"the engine {self._engine.name} cannot keep a glossary",
+                hint="Choose the engine torch.",
+            )
+        asked: dict[int, list[Requirement]] = {}
+        for i, piece in enumerate(pieces):
+            requirements = glossary.requirements(piece.text) if glossary is not None else []
+            if piece.source.spans:
+                requirements += copied(piece.text)
+            if requirements:
+                asked[i] = requirements
+        return asked
+
+    def _can_mend(self, options: SearchOptions) -> bool:
+        """Return whether the engine can search for what must be in a translation."""
+        return self._engine.refusal(replace(options, trackers=())) is None
 
     def _constrained(
         self,
@@ -107,7 +109,7 @@ class Searcher:
                 i = numbers[at]
                 if not best or (again[i][0].complete and not best[0].complete):
                     best = again[i]  # no half sentence for the sake of a term
-                ready.append((i, [replace(x, missed=missing(asked[i], x.text)) for x in best]))
+                ready.append((i, _with_missed(best, asked[i])))
             yield ready
 
     def _tracker(self, piece: Piece, asked: list[Requirement]) -> Tracker:
@@ -134,3 +136,7 @@ class Searcher:
             token_parts(self._tokenizer, one.ids, one.token_log_probs),
             word_parts(self._tokenizer, one.ids, one.token_log_probs),
         )
+
+
+def _with_missed(best: list[Translation], asked: list[Requirement]) -> list[Translation]:
+    return [replace(one, missed=missing(asked, one.text)) for one in best]

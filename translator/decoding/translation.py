@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from translator.decoding.glossary import Term
 from translator.decoding.text.parts import Part
 from translator.tokenizer import Protected
+from translator.tokenizer.placeholders import CHARACTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,9 @@ class GivenScore:
 
 
 def restored(one: Translation, source: Protected) -> Translation:
-    """Put back what is copied; a text that is nothing else is its own translation."""
-    if not source.spans:
+    """Put back what is copied."""
+    if not source.spans and CHARACTER.search(one.text) is None:
         return one
-    if source.is_all_copied:
-        return replace(one, text=" ".join(source.restore(source.text).split()))
     missed = [Term(source.restore(term.source), source.restore(term.target)) for term in one.missed]
     return replace(
         one,

@@ -30,7 +30,7 @@ from translator.decoding.translation import (
 from translator.errors import ConfigError
 from translator.languages import check_direction
 from translator.run_directory import RunDirectory
-from translator.tokenizer import Protected, protect
+from translator.tokenizer import Marked, Protected, mark, protect
 from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 if TYPE_CHECKING:
@@ -191,7 +191,8 @@ class Translator:
 
         A translation in which a glossary term is missing, or something that is to be copied, is
         searched for again, so that it is in it; all others are what they would be without a
-        glossary. What is still missing is told in `Translation.missed`.
+        glossary. What is still missing is told in `Translation.missed`. Samples are not drawn
+        again, and some engines cannot search so.
 
         Args:
             texts: any number of texts.
@@ -216,8 +217,8 @@ class Translator:
         numbers = range(1, len(texts) + 1) if numbers is None else numbers
         if len(numbers) != len(texts):
             raise ValueError(f"{len(numbers)} numbers for {len(texts)} texts")
-        protected = self._protected(texts)
-        pieces = self._pieces(["" if one.is_all_copied else one.text for one in protected])
+        marked = [mark(text) if self._copies else Marked(text) for text in texts]
+        pieces = self._pieces([Marked("") if one.is_all_copied else one for one in marked])
         counts = [0] * len(texts)
         for piece in pieces:
             counts[piece.owner] += 1
@@ -233,13 +234,16 @@ class Translator:
         by_text: list[list[list[Translation]]] = [[] for _ in texts]
         spaces: list[list[str]] = [[] for _ in texts]
         for piece, translations in zip(pieces, found, strict=True):
-            by_text[piece.owner].append(translations)
+            by_text[piece.owner].append([restored(best, piece.source) for best in translations])
             space = space_between(piece.space, self.source, self.target)
             spaces[piece.owner].append(clean(space))
-        return [
-            [restored(best, one) for best in joined(rows, behind, parts=parts)]
-            for rows, behind, one in zip(by_text, spaces, protected, strict=True)
+        result = [
+            joined(rows, behind, parts=parts) for rows, behind in zip(by_text, spaces, strict=True)
         ]
+        for i, one in enumerate(marked):
+            if one.is_all_copied:  # it is its own translation
+                result[i] = [replace(result[i][0], text=clean(texts[i]).strip())]
+        return result
 
     def score(
         self,
@@ -268,7 +272,7 @@ class Translator:
         sources, targets = _checked(sources), _checked(targets)
         if len(sources) != len(targets):
             raise ValueError(f"{len(sources)} sources and {len(targets)} targets")
-        protected = self._protected(sources)
+        protected = [protect(text) if self._copies else Protected(text) for text in sources]
         source_ids = self.tokenizer.encode([one.text for one in protected])
         target_ids = self.tokenizer.encode(
             [one.put_out(text) for one, text in zip(protected, targets, strict=True)]
@@ -312,11 +316,12 @@ class Translator:
                 hint="Leave out the glossary, or the temperature.",
             )
 
-    def _protected(self, texts: list[str]) -> list[Protected]:
-        known = bool(self.tokenizer.placeholders)
-        return [protect(text) if known else Protected(text) for text in texts]
+    @property
+    def _copies(self) -> bool:
+        """Return whether the vocabulary knows the characters for what is copied."""
+        return bool(self.tokenizer.placeholders)
 
-    def _pieces(self, texts: list[str]) -> list[Piece]:
+    def _pieces(self, texts: list[Marked]) -> list[Piece]:
         """Return what is to be translated, in the order of the texts."""
         return in_pieces(
             texts,

@@ -1,7 +1,15 @@
 """Text <-> ids, by one SentencePiece vocabulary for both languages."""
 
 from translator.tokenizer.learn import learn_vocabulary
-from translator.tokenizer.placeholders import Protected, protect, protect_pair
+from translator.tokenizer.placeholders import Marked, Protected, mark, protect, protect_pair
 from translator.tokenizer.tokenizer import Tokenizer
 
-__all__ = ["Protected", "Tokenizer", "learn_vocabulary", "protect", "protect_pair"]
+__all__ = [
+    "Marked",
+    "Protected",
+    "Tokenizer",
+    "learn_vocabulary",
+    "mark",
+    "protect",
+    "protect_pair",
+]

@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 CHARACTERS = [chr(0xFDD0 + i) for i in range(10)]
 """What stands for the first span of a sentence, for the second, and so on."""
@@ -55,6 +57,22 @@ _WORDS_SHARE = 4
 """One of so many pairs may have a name or a number put out."""
 
 
+class Marked(NamedTuple):
+    """A text in which the first character stands for each span, of which there may be any number.
+
+    Its parts get characters that differ with `numbered`.
+    """
+
+    text: str
+    spans: tuple[str, ...] = ()
+    """What the marks stand for, in order."""
+
+    @property
+    def is_all_copied(self) -> bool:
+        """Return whether there is no word beside the spans, so that nothing is to be translated."""
+        return bool(self.spans) and not any(map(str.isalnum, self.text))
+
+
 @dataclass(frozen=True, slots=True)
 class Protected:
     """A text with characters for its spans.
@@ -66,11 +84,6 @@ class Protected:
 
     text: str
     spans: tuple[str, ...] = ()
-
-    @property
-    def is_all_copied(self) -> bool:
-        """Return whether there is no word beside the spans, so that nothing is to be translated."""
-        return bool(self.spans) and not any(map(str.isalnum, self.text))
 
     def restore(self, translation: str) -> str:
         """Return the translation with each span put back once; other characters for spans go."""
@@ -92,6 +105,30 @@ class Protected:
             span: iter(ours) for span, ours in characters.items() if len(ours) == counts[span]
         }
         return _SPANS.sub(lambda match: next(shared.get(match[0], iter(())), match[0]), translation)
+
+
+def mark(text: str) -> Marked:
+    """Put out all spans of a text, without telling them apart yet."""
+    if not _has_signs(text):
+        return Marked(text)
+    spans = tuple(match.group() for match in _SPANS.finditer(text))
+    return Marked(_SPANS.sub(CHARACTERS[0], text), spans)
+
+
+def numbered(text: str, spans: Iterator[str]) -> Protected:
+    """Return a part of a marked text with a character of its own for each of its spans.
+
+    Args:
+        text: with as many marks as there are characters, at most.
+        spans: from the first one of this part on; its own are taken.
+    """
+    own: list[str] = []
+
+    def character(match: re.Match[str]) -> str:
+        own.append(next(spans))
+        return CHARACTERS[len(own) - 1]
+
+    return Protected(CHARACTER.sub(character, text), tuple(own))
 
 
 def protect(text: str) -> Protected:

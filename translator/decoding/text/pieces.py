@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from translator.decoding.text.segments import cut
 from translator.decoding.text.sentences import Stretch, may_be_several, split
+from translator.tokenizer import Marked, Protected
+from translator.tokenizer.placeholders import CHARACTER, CHARACTERS, numbered
 from translator.tokenizer.tokenizer import EOS_ID, Tokenizer
 
 
@@ -21,13 +23,18 @@ class Piece(NamedTuple):
     """The text it belongs to."""
     number: int
     """Which part of the text it is, from 0."""
-    text: str
+    source: Protected
     space: str
     """The white space between it and the next part of the text."""
 
+    @property
+    def text(self) -> str:
+        """Return what the model reads."""
+        return self.source.text
+
 
 def in_pieces(
-    texts: Sequence[str],
+    texts: Sequence[Marked],
     tokenizer: Tokenizer,
     *,
     tag: Sequence[int],
@@ -36,6 +43,8 @@ def in_pieces(
     split_sentences: bool,
 ) -> list[Piece]:
     """Return what is to be translated, in the order of the texts; nothing of a blank one.
+
+    A sentence with more spans than there are characters for them is cut like one that is too long.
 
     Args:
         texts: any number of texts.
@@ -48,29 +57,39 @@ def in_pieces(
     limit = max_length - len(tag) - 1  # the end of the sentence takes one
     sentences = [
         (i, one)
-        for i, text in enumerate(texts)
+        for i, text in enumerate(marked.text for marked in texts)
         for one in (_sentences(text, language) if split_sentences else [Stretch(text, "")])
     ]
 
     def count(text: str) -> int:
-        return len(tokenizer.encode([text])[0])
+        return limit + 1 if _has_too_many(text) else len(tokenizer.encode([text])[0])
 
     pieces: list[Piece] = []
+    spans = [iter(marked.spans) for marked in texts]
     encoded = tokenizer.encode([sentence.text for _, sentence in sentences])
-    for (owner, sentence), ids in zip(sentences, encoded, strict=True):
-        if len(ids) <= limit:
-            parts, rows = [sentence], [ids]
+    for (owner, sentence), whole in zip(sentences, encoded, strict=True):
+        if len(whole) <= limit and not _has_too_many(sentence.text):
+            parts, rows = [sentence], [whole]
         else:
             parts = cut(sentence.text + sentence.space, count, limit)
             rows = tokenizer.encode([part.text for part in parts])
-        for part, row in zip(parts, rows, strict=True):
+        for part, ids in zip(parts, rows, strict=True):
+            source, row = Protected(part.text), ids
+            if texts[owner].spans:
+                source = numbered(part.text, spans[owner])
+                [row] = tokenizer.encode([source.text])
             last = pieces[-1] if pieces and pieces[-1].owner == owner else None
             if row:
                 number = last.number + 1 if last else 0
-                pieces.append(Piece([*tag, *row, EOS_ID], len(tag), owner, number, *part))
+                full = [*tag, *row, EOS_ID]
+                pieces.append(Piece(full, len(tag), owner, number, source, part.space))
             elif last:  # what is blank to the vocabulary is blank in translation
                 pieces[-1] = last._replace(space=last.space + part.space)
     return pieces
+
+
+def _has_too_many(text: str) -> bool:
+    return len(CHARACTER.findall(text)) > len(CHARACTERS)
 
 
 def _sentences(text: str, language: str) -> list[Stretch]:
