@@ -1,11 +1,13 @@
 """A file of translations is whole in the end, whatever happened while it was made."""
 
+import errno
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -231,6 +233,39 @@ def test_a_finished_file_in_its_own_place_is_not_translated_again(sit, whole):
     assert f"all {COUNT} lines had been translated" in told()
     assert Path("in.txt").read_bytes() == whole
     assert not Path("in.txt.partial").exists()
+
+
+def test_a_long_report_does_not_fill_the_memory(tmp_path, monkeypatch):
+    """Neither where the work goes on, nor where the report is for another disk."""
+    job = {"input": "", "model": [], "options": {}}
+    report = tmp_path / "report.jsonl"
+    report.write_text("old")
+    report.chmod(0o640)
+    line = json.dumps({"line": 1, "alarms": ["length"], "source": "x" * 3000}) + "\n"
+    many = line * 1000
+    real = Path.replace
+
+    def replace(self, target):
+        if self.parent.name == "out.txt.partial":
+            raise OSError(errno.EXDEV, "another disk")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    place = partial.PartialOutput(tmp_path / "out.txt", job, report=report)
+    with place.opened():
+        place.keep("text\n", many, 1)
+        tracemalloc.start()
+        try:
+            assert sum(entry["line"] for entry in place.reported()) == 1000
+            place.finish()
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert report.read_text() == many
+    assert report.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "out.txt").read_text() == "text\n"
+    assert entries() == {"out.txt", "report.jsonl"}
+    assert peak < len(many) / 4
 
 
 def test_a_report_and_the_output_are_two_files(fast, model):

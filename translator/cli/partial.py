@@ -17,6 +17,7 @@ then, so that little is lost.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -30,7 +31,7 @@ from typing import Any, NamedTuple
 from translator.cli.files import Output, check_writable
 from translator.errors import DataError
 from translator.progress import counted, say
-from translator.run_directory import flush, write_atomically
+from translator.run_directory import flush, replacing, write_atomically
 
 try:
     import fcntl
@@ -126,10 +127,11 @@ class PartialOutput:
         if time.monotonic() - self._flushed > FLUSH_INTERVAL:
             self._flush()
 
-    def reported(self) -> list[dict[str, Any]]:
-        """Return the entries of the report so far."""
+    def reported(self) -> Iterator[dict[str, Any]]:
+        """Yield the entries of the report so far."""
         with (self.directory / "report").open("rb") as file:
-            return [json.loads(line) for line in file]
+            for line in file:
+                yield json.loads(line)
 
     def what_is_left(self) -> str:
         """Say what an interrupted user has, and how to go on."""
@@ -324,8 +326,12 @@ def _put(file: Path, target: Path) -> None:
     """Rename the file to the target, whose permissions it takes; to another disk it is copied."""
     if target.exists():
         shutil.copymode(target, file)
-    if file.stat().st_dev != target.parent.stat().st_dev:
-        write_atomically(target, file.read_bytes())
-        return
-    file.replace(target)
-    flush(target.parent)
+    try:
+        file.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with replacing(target) as copy:
+            shutil.copy(file, copy)
+    else:
+        flush(target.parent)

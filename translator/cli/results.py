@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from translator.cli.files import Output
@@ -19,7 +20,7 @@ class Results(Protocol):
     def keep(self, text: str, report: str, done: int) -> None:
         """Write what belongs to the lines up to the line `done`."""
 
-    def reported(self) -> list[dict[str, Any]]:
+    def reported(self) -> Iterable[dict[str, Any]]:
         """Return the entries of the report that were there before."""
 
     def what_is_left(self) -> str:
@@ -41,9 +42,9 @@ class DirectResults:
             self._report.write(report)
         self.done = done
 
-    def reported(self) -> list[dict[str, Any]]:
+    def reported(self) -> Iterable[dict[str, Any]]:
         """Return nothing: there was no work before."""
-        return []
+        return ()
 
     def what_is_left(self) -> str:
         """Say what an interrupted user has, and how to go on."""
