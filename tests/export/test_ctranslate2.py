@@ -205,6 +205,7 @@ def test_the_readme_can_be_followed(
         module.export(run, out)
         text = (out / "README.md").read_text(encoding="utf-8")
         assert "# English to French" in text
+        assert "library_name: ctranslate2\n" in text
         assert "- training pairs: 300" in text
         assert ("`<2en>` for English" in text) == both
         code = text.partition("```python\n")[2].partition("```")[0]

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,6 +151,41 @@ def test_what_is_written(new_run: New, exported: Callable[..., Path]) -> None:
     stored = load_file(out / "model.safetensors")
     assert "model.shared.weight" in stored
     assert "lm_head.weight" not in stored
+
+
+ALONE = """
+import socket, sys
+
+def refuse(*_):
+    raise AssertionError("the network is not asked")
+
+sys.modules["translator"] = None
+socket.socket.connect = socket.getaddrinfo = refuse
+"""
+
+
+def test_the_readme_can_be_followed_without_this_program_and_without_network(
+    new_run: New, exported: Callable[..., Path], texts: list[str]
+) -> None:
+    run = new_run()
+    out = exported(run)
+    readme = (out / "README.md").read_text(encoding="utf-8")
+    assert "library_name: transformers\n" in readme
+    code = readme.partition("```python\n")[2].partition("```")[0]
+    found = Translator.load(run.path, engine="torch").search(texts)
+    text, [expected] = next(pair for pair in zip(texts, found, strict=True) if pair[1][0].complete)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE + code.replace("…", text)],
+        cwd=out,
+        # offline is not to be asked for
+        env={name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    [translation] = ast.literal_eval(done.stdout)
+    assert translation.strip() == expected.text
 
 
 def test_without_the_library(new_run: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

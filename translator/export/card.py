@@ -12,7 +12,12 @@ from translator.tokenizer.tokenizer import Tokenizer, tag_piece
 
 
 def write_card(
-    run: RunDirectory, folder: Path, use: str, direction: tuple[str, str] | None = None
+    run: RunDirectory,
+    folder: Path,
+    use: str,
+    *,
+    library: str,
+    direction: tuple[str, str] | None = None,
 ) -> None:
     """Write README.md.
 
@@ -21,6 +26,7 @@ def write_card(
         folder: where the exported model is.
         use: how to call it, in Markdown; {example}, {tag} (what the list of tokens begins with)
             and {beam} are filled in.
+        library: what loads it, as Hugging Face's hub names it.
         direction: the only one that the exported model is for; by default all of the run's.
     """
     config, manifest = run.read_config(), run.read_manifest()
@@ -28,7 +34,7 @@ def write_card(
     tag = Tokenizer.load(run.tokenizer_file).tag(directions[0][1])
     lines = [
         "---",
-        "library_name: translator",
+        f"library_name: {library}",
         "pipeline_tag: translation",
         "language:",
         *[f"- {language}" for language in directions[0]],

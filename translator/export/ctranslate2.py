@@ -73,7 +73,7 @@ def export(run: RunDirectory, out: Path, quantization: str = "float32") -> None:
         folder.mkdir()
         _convert(run, config, folder, quantization)
         shutil.copyfile(run.tokenizer_file, folder / run.tokenizer_file.name)
-        write_card(run, folder, _USE)
+        write_card(run, folder, _USE, library="ctranslate2")
 
 
 def stored_format(folder: Path) -> str:

@@ -54,7 +54,7 @@ def export(run: RunDirectory, out: Path, direction: tuple[str, str]) -> None:
         fast = _fast_tokenizer(tokenizer, config, direction[1])
         fast.save(str(folder / "tokenizer.json"))
         _write(folder / "tokenizer_config.json", _tokenizer_config(config))
-        write_card(run, folder, _USE, direction)
+        write_card(run, folder, _USE, library="transformers", direction=direction)
 
 
 def require_libraries(what: str, *libraries: str) -> None:
