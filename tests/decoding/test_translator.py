@@ -14,6 +14,7 @@ from translator.config import DecodingConfig, TokenizerConfig
 from translator.decoding.search.scoring import forced_scores
 from translator.decoding.text.sentences import space_between
 from translator.tokenizer import Marked, Tokenizer, learn_vocabulary
+from translator.tokenizer.tokenizer import EOS_ID
 
 New = Callable[..., Translator]
 
@@ -108,17 +109,17 @@ def test_a_score_follows_from_log_prob_and_forced_scoring(
     new_translator: New, texts: list[str], tokenizer: Tokenizer
 ) -> None:
     translator = new_translator(beam=3, length_penalty=0.5)
-    seen = 0
-    for text, [one] in zip(texts, translator.search(texts), strict=True):
-        source, target = tokenizer.encode([text, one.text])
-        if not one.complete:
-            continue
-        # the same text may be cut into other tokens, with another probability
-        [forced] = forced_scores(translator.model, [source], [target])
-        if forced == pytest.approx(one.log_prob, abs=1e-4):
-            seen += 1
-            assert one.score == pytest.approx(one.log_prob / (len(target) + 1) ** 0.5, abs=1e-4)
-    assert seen > 3
+    pieces = {tokenizer.pieces([i])[0]: i for i in range(len(tokenizer))}
+    found = [one for [one] in translator.search(texts, parts=True)]
+    pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one.complete]
+    assert len(pairs) > 3
+    for text, one in pairs:
+        # not those of its text, which may be cut into other tokens, with another probability
+        *target, end = [pieces[part.text] for part in one.tokens or []]
+        assert end == EOS_ID
+        [forced] = forced_scores(translator.model, tokenizer.encode([text]), [target])
+        assert one.log_prob == pytest.approx(forced, abs=1e-4)
+        assert one.score == pytest.approx(one.log_prob / (len(target) + 1) ** 0.5, abs=1e-4)
 
 
 def test_the_longest_translation_follows_from_the_source(
