@@ -204,7 +204,7 @@ class DecodingConfig:
     split_sentences: bool = True
     """A text of several sentences is translated sentence by sentence, as most models have learned only single ones; false keeps it whole, for a model that learned from lines of several."""
     retry: bool = True
-    """What `translate` and `evaluate` find doubtful (a loop, copied source, an odd length, low confidence, a wrong script) they search for once more, with more hypotheses, and take one that looks better."""
+    """What `translate` and `evaluate` find doubtful (a loop, copied source, an odd length, low confidence, a wrong script) they search for up to twice more, with more hypotheses and then without repetitions, and take one that looks better."""
     engine: Literal["auto", "torch", "ctranslate2"] = "auto"
     """What computes: CTranslate2 (needs translator[fast]) is several times as fast on a CPU as torch; auto takes it where it is installed, there is no GPU, and it can do what is asked for."""
     precision: Literal["float32", "bfloat16", "float16", "int8"] = "float32"

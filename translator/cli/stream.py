@@ -61,7 +61,7 @@ class Work:
     Attributes:
         name: what messages call the input.
         asked: what the translations are to be like, and what is told of them.
-        retry: search once more where a translation looks doubtful.
+        retry: search again where a translation looks doubtful.
     """
 
     translator: Translator

@@ -6,5 +6,5 @@ text/           texts and documents into pieces, and back
 glossary.py     terms in a text     required.py  a search that puts them into its translation
 engines/        what computes a search
 search/         how it is done: beam search, sampling, and the rules of both
-alarms.py       signs that a translation may be wrong, and a second try
+alarms.py       signs that a translation may be wrong, and further tries
 """

@@ -1,4 +1,4 @@
-"""Signs that a translation may be wrong, seen without knowing the right one; and a second try.
+"""Signs that a translation may be wrong, seen without knowing the right one; and further tries.
 
 Each sign is measured against the source: what the source does itself (a refrain, a list of names,
 a word in another script) is no alarm. `benchmarks/alarms.py` measures how often each sounds on good
@@ -69,7 +69,7 @@ class Checked:
     translation: Translation
     alarms: tuple[str, ...] = ()
     first: str | None = None
-    """The translation of the first try, where a second one took its place."""
+    """The translation of the first try, where a later one took its place."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what a report says."""
@@ -92,18 +92,18 @@ def checked(
     on_progress: Callable[[float], None] | None = None,
     **options: Any,
 ) -> list[Checked]:
-    """Translate, and look at each translation; what looks doubtful is searched for once more.
+    """Translate, and look at each translation; search up to twice more for what looks doubtful.
 
-    The second try looks at more hypotheses, and where all of them are doubtful too, at a
-    translation in which nothing long comes twice. It takes what raises fewest alarms, of equal ones
-    the likelier. Samples are left as they are.
+    The second try looks at more hypotheses, and where all of them are doubtful too, a third one at
+    a translation in which nothing long comes twice. What raises fewest alarms is taken, of equal
+    ones the likelier. Samples are left as they are.
 
     Args:
         translator: what translates.
         texts: as for `Translator.search`.
         numbers: as for `Translator.search`.
-        retry: whether there is a second try.
-        on_progress: as for `Translator.search`; the second try is not counted.
+        retry: whether there are further tries.
+        on_progress: as for `Translator.search`; further tries are not counted.
         options: what else `Translator.search` is given, the same for all texts.
     """
     numbers = list(range(1, len(texts) + 1) if numbers is None else numbers)
@@ -129,7 +129,7 @@ def checked(
 
 
 def _other_ways(translator: Translator) -> Iterator[DecodingConfig]:
-    """Yield how to search once more; all engines find the same in these ways."""
+    """Yield how to search again; all engines find the same in these ways."""
     decoding = translator.decoding
     yield dataclasses.replace(decoding, beam=max(_RETRY_BEAM, 2 * decoding.beam))
     # greedy, because what is forbidden changes a beam in another way with each engine
