@@ -32,7 +32,7 @@ def torchrun(model, warm_python):
         process.communicate()
 
 
-# process 1 dies while it translates its second chunk, and process 0 leaves it so many
+# one process dies while it translates its second chunk, and the other one leaves it so many
 DYING = """
 import os, signal, time
 from translator.cli import stream
@@ -42,9 +42,9 @@ calls = 0
 def translate(self, chunk, advance):
     global calls
     calls += 1
-    if os.environ["RANK"] == "1" and calls == 2:
+    if os.environ["RANK"] == "{rank}" and calls == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    if os.environ["RANK"] == "0" and calls == 3:
+    if os.environ["RANK"] != "{rank}" and calls == 3:
         time.sleep(100)
     return real(self, chunk, advance)
 stream.Work.translate = translate
@@ -59,15 +59,21 @@ def test_they_make_the_file_that_one_makes(torchrun, fast, model):
     Path("in.txt").write_bytes(TEXT)
     alone = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt")
     arguments = ["--beam", "1", "--input", "in.txt", "--output", "out.txt"]
-    process = torchrun(*arguments, code=DYING)
+    process = torchrun(*arguments, code=DYING.replace("{rank}", "1"))
     _, told = process.communicate(timeout=200)
     assert process.returncode != 0
     assert b"another process has ended, or all were told to; " in told
     assert b" lines of in.txt were translated" in told
     assert not Path("out.txt").exists()
+    # the one that writes
+    process = torchrun(*arguments, code=DYING.replace("{rank}", "0"))
+    _, told = process.communicate(timeout=200)
+    assert process.returncode != 0
+    assert not Path("out.txt").exists()
     process = torchrun(*arguments)
     out, told = process.communicate(timeout=200)
     assert process.returncode == 0, told
+    assert b"out.txt: going on after line " in told
     assert out == b""
     assert Path("out.txt").read_bytes() == alone.stdout_bytes
     assert told.count(b"in.txt:401: invalid UTF-8 at byte 1") == 1
