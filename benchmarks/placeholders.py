@@ -20,8 +20,7 @@ from benchmarks.common import (
     report,
     run,
 )
-from translator.tokenizer import protect
-from translator.tokenizer.placeholders import CHARACTERS
+from translator.tokenizer.placeholders import mark
 
 _SHOWN = 20
 """Lines with a span that was lost or doubled that are shown."""
@@ -67,7 +66,7 @@ def measure(model: str, data: str, limit: int, beam: int) -> dict[str, Any]:
 
 def spans_of(text: str) -> list[str]:
     """Return what is copied in a text, in order."""
-    return list(protect(text).spans)
+    return list(mark(text).spans)
 
 
 def is_untouched(source: list[str], translation: list[str]) -> bool:
@@ -77,9 +76,9 @@ def is_untouched(source: list[str], translation: list[str]) -> bool:
 
 
 def _is_of_use(text: str) -> bool:
-    """Return whether there are spans, all of them put out, and something to translate."""
-    one = protect(text)
-    return 0 < len(one.spans) < len(CHARACTERS) and not one.is_all_copied
+    """Return whether there are spans, and something to translate."""
+    one = mark(text)
+    return bool(one.spans) and not one.is_all_copied
 
 
 def table(facts: dict[str, Any]) -> str:
