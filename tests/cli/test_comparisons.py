@@ -117,6 +117,33 @@ def test_several_test_sets(fast, model):
     assert "--output takes the translations of one test set" in refused.stderr
 
 
+def test_parts_of_several_test_sets(fast, model):
+    write("news.tsv", ["en\tfr\torigin", "The cat.\tLe chat.\tpets", "Where?\tOù ?\ttown"])
+    write("talks.tsv", ["en\tfr\torigin", "A bird sings.\tUn oiseau chante.\tpets"])
+    asked = ["evaluate", "-m", model, "--data", "news.tsv", "--data", "talks.tsv", "--subset"]
+    result = fast(*asked, "origin")
+    assert result.exit_code == 0, result.stderr
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert lines[0][:4] == ["test", "set", "part", "sentences"]
+    assert [line[:3] for line in lines[1:6]] == [
+        ["news", "all", "2"],
+        ["news", "pets", "1"],
+        ["news", "town", "1"],
+        ["talks", "all", "1"],
+        ["talks", "pets", "1"],
+    ]
+    told = json.loads(fast(*asked, "origin", "--json").stdout)["test_sets"]
+    labels = [[part["label"] for part in one["parts"]] for one in told]
+    assert labels == [["pets", "town"], ["pets"]]
+    whole, part = (one["systems"][0]["scores"] for one in (told[1], told[1]["parts"][0]))
+    assert [score["value"] for score in whole] == [score["value"] for score in part]
+    # labels on lines belong to one of them
+    write("lines", ["pets", "town"])
+    refused = fast(*asked, "lines")
+    assert refused.exit_code == 2
+    assert "lines: 2 lines, but talks.tsv has 1" in refused.stderr
+
+
 def test_a_model_against_its_own_translations(fast, model):
     write("test.tsv", ["The cat.\tLe chat.", "\tx", "Where?\tOù ?"])
     args = ["evaluate", "-m", model, "--data", "test.tsv"]
