@@ -171,7 +171,11 @@ def test_a_model_against_its_own_translations(fast, model):
         ([*FILES, "--report", "r.pdf"], "--report r.pdf: the ending says the format"),
         ([*FILES, "--save", "no/r.json"], "mkdir -p no"),
         ([*FILES, "--comet", "x"], "--comet reads the sources too"),
-        ([*CORPUS, "--comet", "x"], "--comet needs the library of COMET"),
+        (
+            [*CORPUS, "--comet", "x"],
+            "--comet needs the library of COMET, which is not installed\n"
+            "  pip install 'translator[comet]' (it needs",
+        ),
     ],
 )
 def test_mistakes(fast, monkeypatch, args, message):

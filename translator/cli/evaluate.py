@@ -98,7 +98,7 @@ def evaluate(
             "--comet",
             metavar="CHECKPOINT",
             help="Also compute COMET with this model, which must be on this disk: a file, a "
-            "folder, or a name as in the hub's cache (needs unbabel-comet; trust its origin).",
+            "folder, or a name as in the hub's cache (needs translator[comet]; trust its origin).",
         ),
     ] = None,
     json: JsonOption = False,

@@ -85,8 +85,8 @@ def load_comet(named: str) -> Comet:
     except ImportError:
         raise ConfigError(
             "--comet needs the library of COMET, which is not installed",
-            hint="pip install unbabel-comet (it needs older versions of other libraries: best in "
-            "an environment of its own, with the translations that --output or --save keeps).",
+            hint="pip install 'translator[comet]' (it needs older versions of other libraries: "
+            "best in an environment of its own, with translations that --output or --save keeps).",
         ) from None
     path = _checkpoint(named)
     try:
