@@ -276,6 +276,9 @@ def main() -> None:
     table = markdown_table(["rule", "planted", "found", "recall", "precision"], rows)
     notes = [
         f"{pairs:,} pairs, {pairs / seconds:,.0f} a second with all rules, languages included.",
+        "Counted as right too, because they are implied: "
+        + "; ".join(f"by {rule}, {', '.join(sorted(others))}" for rule, others in IMPLIED.items())
+        + ".",
         machine_line("ftfy", "py3langid"),
     ]
     report(table, notes, {"rules": results}, options.json)
