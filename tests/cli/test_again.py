@@ -2,19 +2,24 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from translator.cli import again, evaluation
 from translator.cli.evaluation import Metrics, Report
 from translator.evaluation import significance
-from translator.evaluation.results import Evaluation, Part, System, Task
+from translator.evaluation.results import Evaluation, Part, System, Task, evaluate_systems
 
 
 @pytest.fixture(autouse=True)
 def _few_trials(monkeypatch):
-    monkeypatch.setattr(significance, "RANDOMISED", 200)
-    monkeypatch.setattr(significance, "RESAMPLED", 200)
+    monkeypatch.setattr(significance, "RANDOMISED", 100)
+    monkeypatch.setattr(significance, "RESAMPLED", 100)
+    for module in (again, evaluation):
+        few = partial(evaluate_systems, bootstrap=40)
+        monkeypatch.setattr(module, "evaluate_systems", few)
 
 
 def write(name, lines):

@@ -14,7 +14,7 @@ from translator.cli.evaluation import Metrics, Report, installed
 from translator.cli.files import open_output, standard_output
 from translator.cli.test_sets import corpus_task, files_task
 from translator.config import DataConfig, DecodingConfig
-from translator.errors import DataError, TranslatorError
+from translator.errors import ConfigError, DataError, TranslatorError
 from translator.evaluation.record import (
     as_record,
     read_record,
@@ -319,9 +319,16 @@ def _run(
         from translator.decoding.glossary import Glossary
 
         glossary = Glossary(terms)
-    decoding = dataclasses.replace(DecodingConfig(**details["decoding"]), engine=details["engine"])
+    decoding = DecodingConfig(**details["decoding"])
+    if details["engine"] == "torch":
+        # with CTranslate2, auto still needs torch for what the other one cannot do
+        decoding = dataclasses.replace(decoding, engine="torch")
     model = Model(run, (details["source"], details["target"]), decoding, glossary)
-    fresh = model.translate(task)
+    try:
+        fresh = model.translate(task)
+    except ConfigError as error:
+        yield Check(UNKNOWN, f"{what}: {error.message}")
+        return
     yield _compared(what, fresh.hypotheses, system.hypotheses, task)
     if glossary is not None:
         same = fresh.details["glossary"] == details["glossary"]
