@@ -269,8 +269,8 @@ def _same_rows(fresh: Task, task: Task) -> bool:
 
 def _answers(what: str, fresh: Task, task: Task) -> Iterator[Check]:
     """Compare the saved references and labels with those that are there."""
-    rows = [list(zip(*one.references, strict=True)) for one in (fresh, task)]
-    yield _compared(what, *rows, task)
+    now, saved = (zip(*one.references, strict=True) for one in (fresh, task))
+    yield _compared(what, now, saved, task)
     if task.labels is not None:
         parts = f"parts of {task.name}"
         if fresh.labels is None:
