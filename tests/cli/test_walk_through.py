@@ -69,6 +69,40 @@ def test_the_commands_run(fast: Callable[..., Any], monkeypatch: pytest.MonkeyPa
     assert "Do not train" in PAGE
 
 
+COMPARED = ["docs/messy_memory.py", "info"]
+"""Commands whose output is compared: those that take little time with the whole memory."""
+
+
+def outputs() -> list[tuple[list[str], str]]:
+    """Return the commands of the page below which an output stands."""
+    found = re.findall(r"^```sh\n(.*?)^```\n\n```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    return [(shlex.split(command.replace("\\\n", " ")), output) for command, output in found]
+
+
+@pytest.mark.slow
+def test_the_outputs_are_those_of_the_page(
+    fast: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("docs").symlink_to(ROOT / "docs")
+    compared = []
+    for (program, *words), expected in outputs():
+        name = next((name for name in COMPARED if name in words[:2]), None)
+        if name is None:
+            continue
+        compared.append(name)
+        if program == "python":
+            monkeypatch.setattr(sys, "argv", words)
+            runpy.run_path(words[0], run_name="__main__")
+            told = capsys.readouterr().out
+        else:
+            told = fast(*words).output
+        # shortened where a line is nothing but this mark
+        for part in filter(None, re.split(r"^ *…\n", expected, flags=re.MULTILINE)):
+            assert part in told
+            told = told.partition(part)[2]
+    assert compared == COMPARED
+
+
 def test_the_memory_is_the_same_each_time(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
