@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OURS, COMMAND = "translator, ", "translator translate, "
 BARE, THEIRS = "CTranslate2 itself", "Hugging Face generate"
+JOEYNMT = "JoeyNMT, its own translate command"
 TUNED = "allocator tuned"
 _BARE_BATCH = 2048
 """Tokens of CTranslate2's batches when it is called directly: the best of 512 to 8192 here."""
@@ -71,7 +72,7 @@ def measure(
 
 def parts_of(contender: str) -> tuple[Any, Any, bool]:
     """Return engine, precision and whether the allocator is tuned."""
-    if contender == THEIRS:
+    if contender in (THEIRS, JOEYNMT):
         return "torch", "float32", False
     names = contender.replace(f"{BARE} ", "ctranslate2 ")
     names = names.removeprefix(COMMAND).removeprefix(OURS)

@@ -30,6 +30,7 @@ from benchmarks.common import (
 from benchmarks.decoding_contenders import (
     BARE,
     COMMAND,
+    JOEYNMT,
     OURS,
     THEIRS,
     TUNED,
@@ -37,6 +38,7 @@ from benchmarks.decoding_contenders import (
     measure,
     parts_of,
 )
+from benchmarks.joeynmt_decoding import joeynmt_decoding
 
 _SHOWN = 20
 """Sentences at most that are shown with both translations."""
@@ -98,15 +100,14 @@ def rounds(options: Any, contenders: list[str]) -> Results:
     for number in range(options.rounds):
         for model, beam, batch_tokens, contender in settings:
             texts, references = sets[model]
-            one, peak = in_own_process(
-                measure,
-                contender=contender,
-                model=str(model),
-                texts=texts,
-                beam=beam,
-                batch_tokens=batch_tokens,
-            )
-            one |= {"peak_bytes": peak, "bleu": _bleu(one["translations"], references)}
+            given = {"model": str(model), "texts": texts}
+            given |= {"beam": beam, "batch_tokens": batch_tokens}
+            if contender == JOEYNMT:
+                one = joeynmt_decoding(options.joeynmt_python, **given)
+            else:
+                one, peak = in_own_process(measure, contender=contender, **given)
+                one["peak_bytes"] = peak
+            one["bleu"] = _bleu(one["translations"], references)
             if contender == THEIRS:
                 one["logit_difference"] = differences[model]
             key = f"{model.name}/{contender}/{beam}/{batch_tokens}"
@@ -296,6 +297,8 @@ def contenders_of(options: Any) -> list[str]:
     if options.hugging_face:
         require_transformers("--hugging-face")
         contenders.append(THEIRS)
+    if options.joeynmt_python:
+        contenders.append(JOEYNMT)
     return contenders
 
 
@@ -328,6 +331,11 @@ def main() -> None:
     add("--command", action="store_true", help="also translate as the command line does it")
     add("--bare", action="store_true", help="also CTranslate2 called directly")
     add("--hugging-face", action="store_true", help="also generate with M2M100")
+    add(
+        "--joeynmt-python",
+        metavar="PYTHON",
+        help="interpreter of an environment that holds JoeyNMT, which becomes a contender",
+    )
     add("--tuned", action="store_true", help="also torch with the allocator tuned")
     add("--starts", action="store_true", help="also one sentence from a cold start")
     add("--picture", type=Path, metavar="FILE", help="draw quality against speed (.png, .svg)")

@@ -14,11 +14,14 @@ import statistics
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import BenchmarkError, in_own_process
 from benchmarks.reference import RATE, Setup
 from translator.config import Config
+
+if TYPE_CHECKING:
+    from translator.tokenizer.tokenizer import Tokenizer
 
 RATE_LINE = re.compile(r"Tokens per Sec:\s+(\d+)")
 SYMBOLS = {
@@ -48,7 +51,7 @@ def joeynmt_round(python: str, setup: dict[str, Any], warmup: int, steps: int) -
         updates = every + every * math.ceil(steps / every)
         settings = configuration(data, place, updates=updates, every=every)
         (place / "config.yaml").write_text(json.dumps(settings))  # which is YAML too
-        peak = _train(python, place)
+        _, peak = run_joeynmt(python, place, "train", "--skip-test")
         log = (place / "model" / "train.log").read_text(encoding="utf-8")
     rates = [float(rate) for rate in RATE_LINE.findall(log)][1:]
     if not rates:
@@ -74,15 +77,35 @@ def write_data(setup: dict[str, Any], folder: str) -> None:
         lines = [f"{text}\n" for text in rows[side]]
         (place / f"train.{language}").write_text("".join(lines), encoding="utf-8")
         (place / f"dev.{language}").write_text("".join(lines[:10]), encoding="utf-8")
-    (place / "tokenizer.model").write_bytes(prepared.tokenizer.model)
-    pieces = prepared.tokenizer.pieces(range(len(SYMBOLS) // 2, len(prepared.tokenizer)))
+    write_tokenizer(prepared.tokenizer, place)
+
+
+def write_tokenizer(tokenizer: Tokenizer, place: Path) -> None:
+    """Write the SentencePiece model, and its pieces but for the special ones."""
+    (place / "tokenizer.model").write_bytes(tokenizer.model)
+    pieces = tokenizer.pieces(range(len(SYMBOLS) // 2, len(tokenizer)))
     (place / "pieces.txt").write_text("".join(f"{piece}\n" for piece in pieces), encoding="utf-8")
 
 
 def configuration(setup: Setup, place: Path, *, updates: int, every: int) -> dict[str, Any]:
     """Return JoeyNMT's configuration for the reference set-up."""
     config = setup.config()
-    shape = config.model
+    files = {"train": str(place / "train"), "dev": str(place / "dev"), "dataset_type": "plain"}
+    return {
+        "name": "benchmark",
+        "joeynmt_version": "2.3.0",
+        "model_dir": str(place / "model"),
+        "use_cuda": False,
+        "random_seed": config.training.seed,
+        "data": files | data_section(config, setup.source, setup.target, place),
+        "testing": {"beam_size": 1, "batch_size": 16, "batch_type": "sentence"},
+        "training": _training(config, updates=updates, every=every),
+        "model": model_section(config),
+    }
+
+
+def data_section(config: Config, source: str, target: str, place: Path) -> dict[str, Any]:
+    """Return what JoeyNMT is to know of the languages and their vocabulary."""
 
     def side(language: str) -> dict[str, Any]:
         return {
@@ -93,6 +116,13 @@ def configuration(setup: Setup, place: Path, *, updates: int, every: int) -> dic
             "voc_file": str(place / "pieces.txt"),
             "max_length": config.data.max_length,
         }
+
+    return {"src": side(source), "trg": side(target), "special_symbols": SYMBOLS}
+
+
+def model_section(config: Config) -> dict[str, Any]:
+    """Return the shape of the model."""
+    shape = config.model
 
     def stack(layers: int) -> dict[str, Any]:
         return {
@@ -108,28 +138,11 @@ def configuration(setup: Setup, place: Path, *, updates: int, every: int) -> dic
         }
 
     return {
-        "name": "benchmark",
-        "joeynmt_version": "2.3.0",
-        "model_dir": str(place / "model"),
-        "use_cuda": False,
-        "random_seed": config.training.seed,
-        "data": {
-            "train": str(place / "train"),
-            "dev": str(place / "dev"),
-            "dataset_type": "plain",
-            "src": side(setup.source),
-            "trg": side(setup.target),
-            "special_symbols": SYMBOLS,
-        },
-        "testing": {"beam_size": 1, "batch_size": 16, "batch_type": "sentence"},
-        "training": _training(config, updates=updates, every=every),
-        "model": {
-            "initializer": "xavier_uniform",
-            "tied_embeddings": True,
-            "tied_softmax": True,
-            "encoder": stack(shape.encoder_layers),
-            "decoder": stack(shape.decoder_layers),
-        },
+        "initializer": "xavier_uniform",
+        "tied_embeddings": True,
+        "tied_softmax": True,
+        "encoder": stack(shape.encoder_layers),
+        "decoder": stack(shape.decoder_layers),
     }
 
 
@@ -156,21 +169,34 @@ def _training(config: Config, *, updates: int, every: int) -> dict[str, Any]:
     }
 
 
-def _train(python: str, place: Path) -> int:
-    """Run its training command and return the peak memory in bytes."""
-    command = [
-        str(Path(python).absolute()),
-        "-m",
-        "joeynmt",
-        "train",
-        str(place / "config.yaml"),
-        "--skip-test",
-    ]
-    with (place / "output.txt").open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=place)
+def run_joeynmt(
+    python: str, place: Path, *arguments: str, given: Path | None = None
+) -> tuple[str, int]:
+    """Run one of its commands, return what it prints and the peak memory in bytes.
+
+    Args:
+        python: interpreter of its environment.
+        place: folder with config.yaml.
+        arguments: the command and its options.
+        given: file for its standard input.
+
+    Raises:
+        BenchmarkError: it failed.
+    """
+    mode, *options = arguments
+    command = [str(Path(python).absolute()), "-m", "joeynmt", mode, str(place / "config.yaml")]
+    printed, logged = place / "printed.txt", place / "output.txt"
+    with (
+        printed.open("wb") as stdout,
+        logged.open("wb") as stderr,
+        (given or Path(os.devnull)).open("rb") as stdin,
+    ):
+        process = subprocess.Popen(
+            [*command, *options], stdin=stdin, stdout=stdout, stderr=stderr, cwd=place
+        )
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        tail = (place / "output.txt").read_text(errors="replace").splitlines()[-8:]
+        tail = logged.read_text(errors="replace").splitlines()[-8:]
         raise BenchmarkError("JoeyNMT failed:\n  " + "\n  ".join(tail))
-    return usage.ru_maxrss * 1024
+    return printed.read_text(encoding="utf-8"), usage.ru_maxrss * 1024
