@@ -52,6 +52,17 @@ def test_no_header_where_one_language_is_not_named(pairs: Pairs, write: Write) -
     assert pairs(write("a.tsv", "en\tb\n")) == [("en", "b")]
 
 
+@pytest.mark.parametrize("header", ["de,en,note", "en,pt-BR", "id,EN,es"])
+def test_a_header_of_other_languages_is_refused(
+    refused: Refused, write: Write, header: str
+) -> None:
+    path = write("a.csv", f"{header}\na,b,x\n")
+    told = refused(path)
+    assert told[0].startswith("the first line names columns, and none is 'fr': ")
+    assert told[1] == "a.csv:1"
+    assert "data.target_column" in told[2]
+
+
 def test_header_yes_and_no(pairs: Pairs, write: Write) -> None:
     path = write("a.tsv", "en\tfr\na\tb\n")
     assert pairs(path, header="no") == [("en", "fr"), ("a", "b")]

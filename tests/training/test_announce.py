@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from translator.training import loop
-from translator.training.announce import _estimate
+from translator.training.announce import _VALIDATION, _estimate, too_short_warning
 from translator.training.distributed import ALONE
 from translator.training.loop import Trainer
 from translator.training.schedule import Budget
@@ -66,4 +66,12 @@ def test_a_slow_batch_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_time_to_the_end(monkeypatch: pytest.MonkeyPatch, budget: Budget, told: str) -> None:
     trainer = new_trainer(monkeypatch, 0.01, step=2, seconds=5.0)
     trainer.budget = budget
-    assert _estimate(trainer, 3) == told
+    assert _estimate(trainer, trainer.seconds_per_step() * _VALIDATION, 3) == told
+
+
+def test_a_budget_that_is_too_short_is_told() -> None:
+    told = too_short_warning(Budget(None, 5, 300), 10.0, 288)
+    assert "ends after 0.10 epochs" in told
+    assert "one pass takes about 48:00 here" in told
+    assert too_short_warning(Budget(None, 5, 300), 1.0, 288) == ""
+    assert too_short_warning(Budget(None, None, None), 10.0, 288) == ""

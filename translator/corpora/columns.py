@@ -13,6 +13,7 @@ from translator.languages import language_name
 
 _SOURCE = ("source", "src")
 _TARGET = ("target", "tgt", "trg")
+_TAG = re.compile("[a-z]{2}(-[a-z]{2,4})?")
 """Names of the columns where no language names them."""
 
 Column = str | int
@@ -103,14 +104,41 @@ def _column(text: str, option: str) -> Column | None:
     return int(name) - 1
 
 
-def has_header(first_row: Sequence[str], wanted: Wanted) -> bool:
-    """Decide whether the first row of a table names the columns."""
+def has_header(first_row: Sequence[str], wanted: Wanted, *, where: object) -> bool:
+    """Decide whether the first row of a table names the columns.
+
+    Raises:
+        DataError: it names one of the two languages, and another one in place of the other.
+    """
     if wanted.header != "auto":
         return wanted.header == "yes"
     if wanted.named:
         return True
     source = _find_source(first_row, wanted)
-    return bool(source) and bool(_find_targets(first_row, wanted, source[0]))
+    targets = _find_targets(first_row, wanted, source[0] if source else -1)
+    if source and targets:
+        return True
+    missing = wanted.target if source else wanted.source
+    if (source or targets) and _names_others(first_row, wanted):
+        raise DataError(
+            f"the first line names columns, and none is {missing!r}: {_listed([*first_row])}",
+            where=where,
+            hint="Ask for languages that are there; or name the columns with "
+            "--set data.source_column=… and data.target_column=…; or, if it is a pair of texts, "
+            "--set data.header=no.",
+        )
+    return False
+
+
+def _names_others(names: Sequence[str], wanted: Wanted) -> bool:
+    """Return whether there is a language beside the two, and both stand as tags of two letters."""
+    import langcodes
+
+    asked = {_normal(tag).partition("-")[0] for tag in (wanted.source, wanted.target)}
+    tags = [_normal(name) for name in names]
+    found = {tag.partition("-")[0] for tag in tags if _TAG.fullmatch(tag)}
+    others = (langcodes.Language.get(tag) for tag in found - asked)
+    return bool(found & asked) and any(language.is_valid() for language in others)
 
 
 def unnamed_layout(wanted: Wanted) -> Layout:

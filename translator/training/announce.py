@@ -46,7 +46,10 @@ def announce(
     processes = f", {trainer.world.size} processes" if trainer.world.size > 1 else ""
     say(f"  device      {device}, {manifest['precision']}{processes}")
     say(f"  budget      {describe_budget(trainer.budget)}; an epoch is {counted(steps, 'step')}")
-    say(f"  time        {_estimate(trainer, steps)}")
+    each = trainer.seconds_per_step() * _VALIDATION
+    say(f"  time        {_estimate(trainer, each, steps)}")
+    if warning := too_short_warning(trainer.budget, each, steps):
+        say(warning)
     for name, counts in prepared.overlap.items():
         if warning := overlap_warning(name, counts):
             say(warning)
@@ -114,10 +117,28 @@ _VALIDATION = 1.1
 """Time with validations, beside the time of the steps alone."""
 
 
-def _estimate(trainer: Trainer, steps_per_epoch: int) -> str:
-    """Return the time to the end, from a few timed batches."""
+def too_short_warning(budget: Budget, each: float, steps_per_epoch: int) -> str:
+    """Return what to say of a budget that ends in the first epoch; else nothing.
+
+    Args:
+        budget: all limits.
+        each: seconds that a step takes.
+        steps_per_epoch: steps in a pass over the data.
+    """
+    seconds = budget.seconds_left(0, 0.0, each=each, steps_per_epoch=steps_per_epoch)
+    one_pass = each * steps_per_epoch
+    if seconds is None or seconds >= one_pass:
+        return ""
+    return (
+        f"WARNING: the budget ends after {seconds / one_pass:.2f} epochs, so that some pairs are "
+        f"never seen: one pass takes about {clock(one_pass)} here. Allow more time or steps, or let "
+        "the machine do nothing else."
+    )
+
+
+def _estimate(trainer: Trainer, each: float, steps_per_epoch: int) -> str:
+    """Return the time to the end, where a step takes `each` seconds."""
     here = trainer.position
-    each = trainer.seconds_per_step() * _VALIDATION
     left = trainer.budget.seconds_left(
         here.step, here.seconds, each=each, steps_per_epoch=steps_per_epoch
     )

@@ -72,7 +72,7 @@ def _table(records: Numbered, path: Path, wanted: Wanted, separators: str) -> It
     if first is None:
         return
     names: list[str] = []
-    if has_header(first[1], wanted):
+    if has_header(first[1], wanted, where=f"{path}:1"):
         names = [name.strip() for name in first[1]]
         layout = named_layout(first[1], wanted, where=f"{path}:1", positions=True)
     else:
