@@ -131,8 +131,8 @@ def too_short_warning(budget: Budget, each: float, steps_per_epoch: int) -> str:
         return ""
     return (
         f"WARNING: the budget ends after {seconds / one_pass:.2f} epochs, so that some pairs are "
-        f"never seen: one pass takes about {clock(one_pass)} here. Allow more time or steps, or let "
-        "the machine do nothing else."
+        f"never seen: one pass takes about {clock(one_pass)} here. Allow more time or steps, or "
+        "let the machine do nothing else."
     )
 
 
