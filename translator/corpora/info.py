@@ -109,7 +109,7 @@ class Info:
             return
         self.pairs += 1
         if extras and len(self.columns) < KINDS:
-            self.columns.update(extras.keys() - {LEFT_OUT})
+            self.columns.update(name for name in extras if name != LEFT_OUT)
         for side, text in texts.items():
             self.words[side].add(len(text.split()), place)
             self.characters[side].add(len(text), place)
