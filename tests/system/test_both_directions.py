@@ -24,8 +24,8 @@ SETTINGS = {
     "training.learning_rate": 4e-3,
     "training.warmup_steps": 60,
     "training.ema_decay": 0.98,
-    "training.validate_every": 400,
-    "training.max_steps": 400,
+    "training.validate_every": 320,
+    "training.max_steps": 320,
     "training.precision": "fp32",
 }
 

@@ -27,8 +27,8 @@ SETTINGS = {
     "training.learning_rate": 4e-3,
     "training.warmup_steps": 60,
     "training.ema_decay": 0.98,
-    "training.validate_every": 200,
-    "training.max_steps": 600,
+    "training.validate_every": 220,
+    "training.max_steps": 440,
     "training.precision": "fp32",
 }
 
@@ -83,7 +83,7 @@ def test_training_tells_everything_on_stderr(
     assert "\r" not in done.stderr
     assert f"Training English -> French in {path}" in done.stderr
     assert "4,000 pairs; dropped: none" in done.stderr
-    assert "Finished after 600 steps" in done.stderr
+    assert "Finished after 440 steps" in done.stderr
 
 
 def test_bleu(trained: tuple[Path, subprocess.CompletedProcess[str]], run_translator: Run) -> None:
