@@ -21,6 +21,14 @@ paste "$sentences" "$model/sentences.fr" | while IFS='	' read -r english french;
     echo "  $english"
     echo "    -> $french"
 done
+case $(sed -n 's/^ *"epochs": \([0-9.]*\).*/\1/p' "$model/manifest.json") in
+    0.* | 1.*)
+        echo
+        echo "In its five minutes training saw few of the sentences, or all of them only once: this"
+        echo "machine is slow, or was busy. Two idle cores see them four times or more, which is"
+        echo "worth another 'make demo'."
+        ;;
+esac
 echo
 echo "Next, translate sentences of your own:"
 echo "  .venv/bin/translator translate --model $model \"The old man is reading a book.\""

@@ -187,7 +187,7 @@ def test_preset_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("model.dropout=0.95", "model.dropout=0.95 must be between 0 and 0.9", None),
         (
             "training.max_time=soon",
-            "'soon' is not a duration",
+            "training.max_time='soon' is not a duration",
             "Write it as 30m, 1h30m or 90s.",
         ),
         (

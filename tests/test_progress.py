@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from translator import progress as module
-from translator.progress import clock, counted, loading, progress, say, size
+from translator.progress import clock, counted, loading, progress, say, shortened, size
 
 
 class Clock:
@@ -19,6 +19,13 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock()
     monkeypatch.setattr(module, "time", stopped)
     return stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("", ""), ("eight ch", "eight ch"), ("nine char", "nine ch…")]
+)
+def test_a_long_text_is_shortened(text: str, shown: str) -> None:
+    assert shortened(text, 8) == shown
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,10 @@ class TrainingConfig:
             log_every=(1, None),
             keep_states=(1, 1000),
         )
-        parse_duration(self.max_time)
+        try:
+            parse_duration(self.max_time)
+        except ConfigError as error:
+            raise ConfigError(f"training.max_time={error.message}", hint=error.hint) from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most `width` characters, with an ellipsis where it was longer."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
 class Bar:
     """One piece of work: `advance` it, and `note` a few words on its state."""
 

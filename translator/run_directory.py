@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from translator.config import Config, config_from_dict, read_toml
-from translator.errors import COPY_AGAIN, ModelError
+from translator.errors import COPY_AGAIN, ConfigError, ModelError
 
 FORMAT_VERSION = 1
 _STATE = "step-"
+_PARTIAL = ".partial-"
 
 _NAMELESS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """What the system says when it cannot write: without the name of a file."""
@@ -37,10 +38,32 @@ class RunDirectory:
         self.trained_on_file = self.path / "trained_on.safetensors"
         self.states_dir = self.path / "training_state"
         self.tensorboard_dir = self.path / "tensorboard"
+        self.lock_file = self.path / ".lock"
 
     def holds_run(self) -> bool:
         """Return whether a run has been started here."""
         return self.manifest_file.exists()
+
+    def require_free(self) -> None:
+        """Raise a `ConfigError` unless a new run can be made here.
+
+        A directory that holds nothing but what a killed start has left is as good as an empty one.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise ConfigError("is a file, and --out names a directory", where=self.path)
+        if self.holds_run():
+            raise ConfigError(
+                "already holds a run",
+                where=self.path,
+                hint="Add --resume to go on with it, or choose another --out.",
+            )
+        if not self.path.exists():
+            return
+        left = {self.config_file, self.tokenizer_file, self.trained_on_file, self.lock_file}
+        if any(
+            path not in left and not path.name.startswith(_PARTIAL) for path in self.path.iterdir()
+        ):
+            raise ConfigError("is not empty", where=self.path, hint="Choose another --out.")
 
     def holds_model(self) -> bool:
         """Return whether there is a model to translate with."""
@@ -184,7 +207,7 @@ def replacing(path: Path, *, keep: bool = False) -> Iterator[Path]:
         OSError: as the block does; where the disk is full, with `path` for the name it lacks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
+    holder = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=path.parent))
     temporary = holder / path.name
     try:
         yield temporary
@@ -209,7 +232,7 @@ def replacing(path: Path, *, keep: bool = False) -> Iterator[Path]:
 
 def remove_directory(path: Path) -> None:
     """Remove a directory so that at any moment it is there whole, or not at all."""
-    holder = Path(tempfile.mkdtemp(prefix=".partial-", dir=path.parent))
+    holder = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=path.parent))
     path.rename(holder / path.name)
     shutil.rmtree(holder)
 
@@ -222,7 +245,7 @@ def remove_leftovers(directory: Path, older_than: float = 0) -> None:
         older_than: seconds for which nothing was written; more than zero where other processes
             may be at work.
     """
-    for path in directory.glob(".partial-*"):
+    for path in directory.glob(f"{_PARTIAL}*"):
         try:
             age = time.time() - max(p.stat().st_mtime for p in [path, *path.rglob("*")])
         except OSError:

@@ -66,6 +66,9 @@ def planned(fast, monkeypatch, known):
 
     monkeypatch.setattr(forecast, "forecast", instead)
 
+    for name in ("a.tsv", "b.en", "b.fr", "dev.tsv"):
+        Path(name).write_text("Good day.\tBonjour.\n", encoding="utf-8")
+
     def run(*args):
         result = fast("plan", *args)
         assert result.exit_code == 0, result.stderr
@@ -89,10 +92,11 @@ def test_the_request_is_that_of_train(fast, planned, monkeypatch):
 
 
 def test_no_place_is_needed(planned):
+    before = list(Path().iterdir())
     request, text = planned(*REQUIRED, "--json")
     assert request.out == Path("checkpoints")
     assert json.loads(text)["source"] == "en"
-    assert list(Path().iterdir()) == []
+    assert list(Path().iterdir()) == before
 
 
 @pytest.mark.parametrize(

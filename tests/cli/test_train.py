@@ -7,6 +7,12 @@ from translator import training
 REQUIRED = ["--train", "a.tsv", "--source", "en", "--target", "fr", "--out", "run"]
 
 
+@pytest.fixture(autouse=True)
+def corpora():
+    for name in ("a.tsv", "b.en", "b.fr", "dev.tsv"):
+        Path(name).write_text("Good day.\tBonjour.\n", encoding="utf-8")
+
+
 @pytest.fixture
 def request_of(fast, monkeypatch):
     """Give the request that a command line makes, without training."""
@@ -71,7 +77,7 @@ def test_the_check_of_resuming_is_not_made_by_several_processes(fast, monkeypatc
 
 
 def test_tags_are_normalised(request_of):
-    request = request_of("--train", "a", "-s", "EN", "-t", "pt_br", "--out", "run")
+    request = request_of("--train", "a.tsv", "-s", "EN", "-t", "pt_br", "--out", "run")
     assert (request.source, request.target) == ("en", "pt-BR")
 
 
@@ -88,7 +94,11 @@ def test_tags_are_normalised(request_of):
         ([*REQUIRED, "--set", "training.sed=3"], "Did you mean seed?"),
         ([*REQUIRED, "--set", "trainin.seed=3"], "Did you mean training?"),
         ([*REQUIRED, "--set", "seed"], "not of the form section.option=value"),
-        ([*REQUIRED, "--max-time", "soon"], "'soon' is not a duration"),
+        ([*REQUIRED, "--max-time", "soon"], "training.max_time='soon' is not a duration"),
+        ([*REQUIRED, "--train", "missing.tsv"], "missing.tsv: there is no such file"),
+        ([*REQUIRED, "--dev", "missing.tsv"], "missing.tsv: there is no such file"),
+        ([*REQUIRED, "--test", "file"], "file: is empty"),
+        ([*REQUIRED, "--out", "other"], "other: is not empty\n  Choose another --out."),
         ([*REQUIRED, "--preset", "smal"], "Did you mean small"),
         ([*REQUIRED, "--preset", "my.toml"], "my.toml: cannot be read"),
     ],
@@ -96,6 +106,8 @@ def test_tags_are_normalised(request_of):
 def test_what_is_told_before_anything_is_loaded(fast, args, message, monkeypatch):
     monkeypatch.setattr(training, "train", lambda request: pytest.fail("training was started"))
     Path("file").touch()
+    Path("other").mkdir()
+    Path("other/file").touch()
     result = fast("train", *args)
     assert result.exit_code == 2
     assert message in result.stderr

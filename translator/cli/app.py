@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -75,16 +76,20 @@ def main() -> None:
     """Run the command line; the entry point of the console script."""
     _open_missing_streams()
     stdout = sys.stdout
-    with reported():
-        try:
-            app(prog_name="translator")
-        finally:
-            if sys.stdout is not stdout:
-                # nobody read the help: Typer has wrapped the stream, to exit with 1
-                sys.stdout = stdout
-                raise BrokenPipeError
-            if stdout is not None:
-                stdout.flush()
+    try:
+        with reported():
+            try:
+                app(prog_name="translator")
+            finally:
+                if sys.stdout is not stdout:
+                    # nobody read the help: Typer has wrapped the stream, to exit with 1
+                    sys.stdout = stdout
+                    raise BrokenPipeError
+                if stdout is not None:
+                    stdout.flush()
+    finally:
+        # all is said: another Ctrl-C would only show what the libraries were clearing up
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _open_missing_streams() -> None:

@@ -30,6 +30,7 @@ from translator.config import DEFAULT_PRESET, load_config
 from translator.errors import ConfigError
 from translator.languages import check_language
 from translator.progress import keep_quiet, loading
+from translator.run_directory import RunDirectory
 
 if TYPE_CHECKING:
     from translator.training import Request
@@ -124,6 +125,8 @@ def train(
         )
     if out is not None:
         check_place(out)
+        if not (resume or verify_resume):
+            RunDirectory(out).require_free()
     elif not verify_resume:
         to_do = "go on with" if resume else "make"
         raise ConfigError("--out is missing", hint=f"Name the run directory to {to_do}: --out DIR")
@@ -192,6 +195,8 @@ def new_request(
         check_language(tag, option) if tag else ""
         for tag, option in ((source, "--source"), (target, "--target"))
     )
+    if not resume:
+        _require_files([*(train or ()), dev, test], source, target)
     with loading():
         from translator.training import Request
     return Request(
@@ -217,6 +222,16 @@ def _require(**options: object) -> None:
             hint="For example: translator train --train train.tsv --source en --target fr "
             "--out checkpoints/en-fr",
         )
+
+
+def _require_files(corpora: list[str | None], source: str, target: str) -> None:
+    """Raise an error for a file that is not there: the libraries that read it load slowly."""
+    from translator.corpora.columns import Wanted
+    from translator.corpora.folders import require_files
+    from translator.corpora.spec import parse_spec
+
+    for text in filter(None, corpora):
+        require_files(parse_spec(text), Wanted(source=source, target=target))
 
 
 def check_place(out: Path) -> None:

@@ -10,11 +10,13 @@ from typing import Literal
 from translator.config import DataConfig
 from translator.errors import ConfigError, DataError, nearest
 from translator.languages import language_name
+from translator.progress import shortened
 
 _SOURCE = ("source", "src")
 _TARGET = ("target", "tgt", "trg")
-_TAG = re.compile("[a-z]{2}(-[a-z]{2,4})?")
 """Names of the columns where no language names them."""
+_TAG = re.compile("[a-z]{2}(-[a-z]{2,4})?")
+_NAME_WIDTH = 30
 
 Column = str | int
 """A column as asked for: its name, or its position counted from 0."""
@@ -213,7 +215,7 @@ def _asked(names: list[str], column: Column, where: object) -> int:
     raise DataError(
         f"there is no column {column!r}: found {_listed(names)}",
         where=where,
-        hint=nearest(column, [_short(name) for name in names]),
+        hint=nearest(column, [shortened(name, _NAME_WIDTH) for name in names]),
     )
 
 
@@ -280,10 +282,6 @@ def _normal(tag: str) -> str:
     return tag.strip().casefold().replace("_", "-")
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 30 else name[:29] + "…"
-
-
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(repr(_short(name)) for name in names[:10])
+    shown = ", ".join(repr(shortened(name, _NAME_WIDTH)) for name in names[:10])
     return shown + (f" and {len(names) - 10} more" if len(names) > 10 else "")

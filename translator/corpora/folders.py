@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from translator.corpora.columns import Wanted, is_tag
-from translator.corpora.compression import split_compression
+from translator.corpora.compression import require_file, split_compression
 from translator.corpora.spec import Spec
 from translator.errors import DataError
 from translator.progress import say
@@ -45,6 +45,19 @@ def corpus_parts(spec: Spec, wanted: Wanted) -> list[Part]:
         # what a folder among them would hold is better named by itself
         return [(path,) for path in found[0]]
     return _together(spec.paths, found)
+
+
+def require_files(spec: Spec, wanted: Wanted) -> None:
+    """Check that all files of a corpus are there, and hold something.
+
+    Raises:
+        DataError: as `corpus_parts` and `require_file`.
+    """
+    if spec.hub:
+        return
+    for part in corpus_parts(spec, wanted):
+        for path in part:
+            require_file(path)
 
 
 def part_name(spec: Spec, part: Part) -> str:

@@ -13,8 +13,6 @@ try:
 except ImportError:  # Windows: two processes are left to the user's care
     fcntl = None  # type: ignore[assignment]
 
-LOCK = ".lock"
-
 
 @contextmanager
 def locked(run: RunDirectory) -> Iterator[None]:
@@ -26,7 +24,7 @@ def locked(run: RunDirectory) -> Iterator[None]:
         ModelError: another process is in it.
     """
     run.path.mkdir(parents=True, exist_ok=True)
-    with (run.path / LOCK).open("ab") as file:
+    with run.lock_file.open("ab") as file:
         try:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

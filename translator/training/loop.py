@@ -18,7 +18,7 @@ from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, ModelError, TrainingError
 from translator.hardware import KeptMemory, return_freed_memory
-from translator.progress import Bar, counted, progress, say
+from translator.progress import Bar, counted, progress, say, shortened
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
 from translator.training.best import BestWeights
@@ -43,6 +43,7 @@ _REHEARSAL = 1.5
 """Batches that are timed before training, and the seconds after which that is enough."""
 _SAMPLES = 3
 """Translations shown at a validation."""
+_SAMPLE_WIDTH = 400
 
 
 class Trainer:
@@ -291,7 +292,8 @@ class Trainer:
             f"Step {here.step:,}: dev loss {result.loss:.3f}, {result} "
             f"(best {here.best_bleu:.1f} at step {here.best_step:,})"
         )
-        for source, hypothesis in self._samples(result):
+        for pair in self._samples(result):
+            source, hypothesis = (shortened(text, _SAMPLE_WIDTH) for text in pair)
             say(f"    {source}\n      -> {hypothesis}")
         self._save(record)
         return_freed_memory()

@@ -27,7 +27,7 @@ from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.announce import announce
 from translator.training.distributed import World, joined
-from translator.training.lock import LOCK, locked
+from translator.training.lock import locked
 from translator.training.loop import Trainer
 from translator.training.manifest import new_manifest, peak_memory_before, result_of
 from translator.training.prepare import Prepared, prepare
@@ -111,7 +111,7 @@ def train(request: Request) -> None:
                 run.write_config(config)
             else:
                 held.enter_context(locked(run))
-                _refuse_occupied(run)  # again: another process may have been quicker
+                run.require_free()  # again: another process may have been quicker
                 _create(run, request, config, prepared, manifest)
         world.wait()
         reason = _train(trainer, run, manifest)
@@ -243,22 +243,9 @@ def _new(run: RunDirectory, request: Request) -> tuple[Request, Config]:
             "training needs a corpus and two languages",
             hint="For example: --train train.tsv --source en --target fr",
         )
-    _refuse_occupied(run)
+    run.require_free()
     _refuse_unwritable(run)
     return request, config
-
-
-def _refuse_occupied(run: RunDirectory) -> None:
-    if run.path.exists() and not run.path.is_dir():
-        raise ConfigError("is a file, and --out names a directory", where=run.path)
-    if run.holds_run():
-        raise ConfigError(
-            "already holds a run",
-            where=run.path,
-            hint="Add --resume to go on with it, or choose another --out.",
-        )
-    if run.path.exists() and not _unfinished(run):
-        raise ConfigError("is not empty", where=run.path, hint="Choose another --out.")
 
 
 def _refuse_unwritable(run: RunDirectory) -> None:
@@ -375,12 +362,6 @@ def _note_training_text(run: RunDirectory, request: Request, prepared: Prepared)
     if request.from_run is not None:
         known = known.after(TrainedOn.load(RunDirectory(request.from_run).trained_on_file))
     known.save(run.trained_on_file)
-
-
-def _unfinished(run: RunDirectory) -> bool:
-    """Return whether the directory holds nothing but what a killed `_create` left, or nothing."""
-    names = {path.name for path in run.path.iterdir() if not path.name.startswith(".partial-")}
-    return names <= {"config.toml", "tokenizer.model", "trained_on.safetensors", LOCK}
 
 
 def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> dict[str, Any]:

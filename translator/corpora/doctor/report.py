@@ -18,7 +18,7 @@ from translator.corpora.doctor.findings import (
     as_dict,
 )
 from translator.corpora.doctor.rules import RULES
-from translator.progress import counted
+from translator.progress import counted, shortened
 from translator.reports.page import percent
 
 _SHOWN_LINES, _SHOWN_TEXT = 5, 85
@@ -154,8 +154,7 @@ def _sample_text(sample: Sample, several: bool, one_side: bool) -> str:
 
 
 def _short(text: str) -> str:
-    text = "".join(map(_shown, text))
-    return text if len(text) <= _SHOWN_TEXT else text[: _SHOWN_TEXT - 1] + "…"
+    return shortened("".join(map(_shown, text)), _SHOWN_TEXT)
 
 
 def _shown(char: str) -> str:
