@@ -27,6 +27,8 @@ among the rest, and leaves that of a prefix out, so that a beam would be sorted 
 what is likeliest stays the likeliest."""
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
+_ENOUGH_TOKENS = 4096
+"""Larger batches are no faster, and at the end one worker would wait longer for the other."""
 _PATIENCE = 2
 """Times `beam` hypotheses have to be finished where all of a sentence's are to be seen."""
 _NO_PENALTY = 1e-9
@@ -136,7 +138,7 @@ class CTranslate2Engine(Engine):
         lengths = [len(row) for row in rows]
         # few rows are shared out among the workers too
         share = -(-sum(lengths) // self.workers)
-        budget = max(1, min(options.batch_tokens // options.beam, share))
+        budget = max(1, min(options.batch_tokens // options.beam, share, _ENOUGH_TOKENS))
         running: deque[_Running] = deque()
         for batch in batches_by_length(lengths, budget):
             chosen, asked = [rows[i] for i in batch], options.of(batch)
