@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from translator.alignment.choice import ENTRY, note
 from translator.config import Config, load_config
 from translator.corpora.spec import pinned
 from translator.corpora.trained_on import TrainedOn
@@ -22,12 +23,12 @@ from translator.hardware import (
 )
 from translator.model.transformer import Transformer
 from translator.progress import clock, counted, say, size
-from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
+from translator.run_directory import RunDirectory, directions, remove_leftovers, write_atomically
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.announce import announce
 from translator.training.distributed import World, joined
-from translator.training.guide import Guide
+from translator.training.guide import Guide, guided_choice
 from translator.training.lock import locked
 from translator.training.loop import Trainer
 from translator.training.manifest import new_manifest, peak_memory_before, result_of
@@ -207,6 +208,9 @@ def _guide(config: Config, prepared: Prepared, manifest: dict[str, Any]) -> Guid
             where=path,
             hint="Put the old file back, or start a new run with another --out.",
         )
+    choice, measured = guided_choice(config.model), {"by": "guided alignment"}
+    for source, target in directions(manifest):
+        note(manifest, source, target, choice, measured, anew=False)
     share = round(found / len(sample), 3)
     manifest["guided_links"] = {
         "file": str(path),
@@ -426,4 +430,5 @@ def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> 
             )
     names = ("created", "command", "train", "dev", "from_run", "result")
     kept = {name: stored.get(name) for name in names}
-    return manifest | kept
+    chosen = {name: stored[name] for name in ("guided_links", ENTRY) if name in stored}
+    return manifest | kept | chosen
