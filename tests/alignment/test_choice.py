@@ -20,11 +20,13 @@ def run(tmp_path: Path) -> RunDirectory:
     return found
 
 
-@pytest.mark.parametrize(("layers", "layer"), [(1, 0), (2, 0), (3, 1), (6, 4)])
-def test_without_a_choice(translator: Translator, layers: int, layer: int) -> None:
+@pytest.mark.parametrize(
+    ("layers", "layer", "row"), [(1, 0, "output"), (2, 1, "output"), (6, 2, "input")]
+)
+def test_without_a_choice(translator: Translator, layers: int, layer: int, row: str) -> None:
     config = ModelConfig(decoder_layers=layers, attention_heads=4, d_model=16)
     found = default_choice(config)
-    assert (found.layer, found.heads) == (layer, (0, 1, 2, 3))
+    assert (found.layer, found.heads, found.row) == (layer, (0, 1, 2, 3), row)
     assert choice_of(translator) == default_choice(translator.model.config)
 
 
@@ -48,7 +50,7 @@ def test_the_manifest_holds_a_choice_for_each_direction(
     assert stored_entry(run, "en", "fr") == {
         "layer": 0,
         "heads": [0, 1],
-        "row": "input",
+        "row": "output",
         "threshold": 1.1,
         "floor": 0.0,
         "measured": {"by": "agreement"},

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from translator.alignment.choice import Choice
-from translator.alignment.links import SYMMETRISATIONS, as_links, linked, pharaoh, symmetrised
-
-
-def choice(threshold: float, floor: float = 0.0) -> Choice:
-    return Choice(layer=0, heads=(0,), threshold=threshold, floor=floor)
-
+from translator.alignment.links import (
+    SYMMETRISATIONS,
+    as_links,
+    balanced,
+    chosen_of,
+    linked,
+    pharaoh,
+    symmetrised,
+)
 
 WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.05], [0.0, 0.0, 0.0], [0.2, 0.35, 0.35]])
 
@@ -19,29 +22,39 @@ WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.05], [0.0, 0.0, 0.0], [0.2, 0.
 @pytest.mark.parametrize(
     ("threshold", "floor", "found"),
     [
-        (
-            1.1,
-            0.0,
-            {(0, 0), (0, 1), (1, 3)},
-        ),  # each word what it looks at most, the first of equals
+        (1.1, 0.0, {(0, 0), (0, 1), (1, 3)}),  # of each word its largest, the first of equals
         (1.1, 0.2, {(0, 0), (1, 3)}),
         (0.3, 0.0, {(0, 0), (1, 0), (0, 1), (1, 3), (2, 3)}),
         (0.3, 0.2, {(0, 0), (1, 0), (1, 3), (2, 3)}),
         (0.1, 0.1, {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (0, 3), (1, 3), (2, 3)}),
     ],
 )
-def test_links_of_weights(threshold: float, floor: float, found: set[tuple[int, int]]) -> None:
-    links = linked(WEIGHTS, choice(threshold, floor))
+def test_which_weights_make_links(
+    threshold: float, floor: float, found: set[tuple[int, int]]
+) -> None:
+    links = chosen_of(WEIGHTS, threshold, floor)
     assert set(as_links(links)) == found
-    both = linked(np.stack([WEIGHTS, WEIGHTS[::-1]]), choice(threshold, floor))
+    both = chosen_of(np.stack([WEIGHTS, WEIGHTS[::-1]]), threshold, floor)
     assert (both[0] == links).all()
     assert (both[1] == links[::-1]).all()
+
+
+def test_words_compete_for_what_they_look_at() -> None:
+    # an article that looks at its noun more than at the other article
+    weights = np.array([[0.3, 0.6], [0.1, 0.8], [0.0, 0.0]], dtype=np.float32)
+    shared = [[9 / 10, 36 / 100], [1 / 10, 64 / 100], [0, 0]]
+    expected = np.array([np.array(row) / (sum(row) or 1) for row in shared])
+    np.testing.assert_allclose(balanced(weights), expected, rtol=1e-6)
+    np.testing.assert_allclose(balanced(np.stack([weights] * 2))[1], expected, rtol=1e-6)
+    assert as_links(chosen_of(weights, 1.1, 0.0)) == [(1, 0), (1, 1)]
+    choice = Choice(layer=0, heads=(0,), threshold=1.1)
+    assert as_links(linked(weights, choice)) == [(0, 0), (1, 1)]
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0)])
 def test_no_words(shape: tuple[int, int]) -> None:
     nothing = np.zeros(shape)
-    assert as_links(linked(nothing, choice(0.3))) == []
+    assert as_links(linked(nothing, Choice(layer=0, heads=(0,)))) == []
     for method in SYMMETRISATIONS:
         found = symmetrised(nothing > 0, nothing > 0, method)  # type: ignore[arg-type]
         assert found.shape == shape
