@@ -87,17 +87,22 @@ def align_pairs(
     reverse: Translator | None = None,
     symmetrisation: Symmetrisation = "grow-diag",
     on_progress: Progress | None = None,
+    *,
+    choices: tuple[Choice | None, Choice | None] = (None, None),
 ) -> list[Alignment]:
-    """Do what `align` does, for pairs that were prepared."""
+    """Do what `align` does, for pairs that were prepared.
+
+    `choices` take the place of what is known to be best for the model and for its reverse.
+    """
     passages = [one for pair in pairs for one in pair.passages]
     ready = _Ready(pairs, 1 if reverse is None else 2, on_progress)
-    choice = choice_of(translator)
+    choice = choices[0] or choice_of(translator)
     found = [np.zeros((0, 0), dtype=bool)] * len(passages)
     for i, weights in _chosen(translator, passages, choice):
         found[i] = linked(weights, choice)
         ready.add(i)
     if reverse is not None:
-        choice = choice_of(reverse)
+        choice = choices[1] or choice_of(reverse)
         turned = [one.turned() for one in passages]
         for i, weights in _chosen(reverse, turned, choice):
             found[i] = symmetrised(found[i], linked(weights, choice).T, symmetrisation)
@@ -244,7 +249,7 @@ def _chosen(translator: Translator, passages: Sequence[Passage], choice: Choice)
     kept = _readable(sides)
     for i in _others(sides, kept):
         source, target = sides[i]
-        yield i, np.zeros((target.count, source.count), dtype=np.float32)
+        yield i, np.zeros((target.size, source.size), dtype=np.float32)
     for at, weights in chosen_weights(translator, [sides[i] for i in kept], choice):
         yield kept[at], weights
 

@@ -43,7 +43,7 @@ def chosen_weights(
 
 def _own(weights: np.ndarray, sides: Sides) -> np.ndarray:
     source, target = sides
-    return weights[..., : target.count, : source.count].copy()
+    return weights[..., : target.size, : source.size].copy()
 
 
 @torch.no_grad()
@@ -99,7 +99,7 @@ def _merger(sides: Sequence[Side], offset: int, width: int, *, mean: bool) -> Te
         width: number of positions.
         mean: whether the tokens of a word count 1 together, or 1 each.
     """
-    height = max(side.count for side in sides)
+    height = max(side.size for side in sides)
     merger = np.zeros((len(sides), height, width), dtype=np.float32)
     for rows, side in zip(merger, sides, strict=True):
         rows[side.words, side.owners + offset] = side.shares

@@ -166,8 +166,8 @@ class _Weights:
         sides = Reader(translator).sides(passages)
         self._shape = (
             len(sides),
-            max(target.count for _, target in sides),
-            max(source.count for source, _ in sides),
+            max(target.size for _, target in sides),
+            max(source.size for source, _ in sides),
         )
         self._rows: dict[str, np.ndarray] = {}
         for row in get_args(Row):

@@ -42,7 +42,7 @@ class Side(NamedTuple):
     owners: np.ndarray
     words: np.ndarray
     shares: np.ndarray
-    count: int
+    size: int
     """Number of words."""
 
 

@@ -149,7 +149,7 @@ class Guide:
             tokens = self._locator.located(text, spans, own)
             sides.append(make_side(tokens, word_places(words, original, where), len(original)))
         for link in gold.possible:
-            if link[0] >= sides[0].count or link[1] >= sides[1].count:
+            if link[0] >= sides[0].size or link[1] >= sides[1].size:
                 raise DataError(f"the link {link[0]}-{link[1]} is beyond the words", where=where)
         return sides[0], sides[1], sorted(gold.possible)
 
@@ -158,12 +158,12 @@ def _fill(
     guide: np.ndarray, source: Side, target: Side, links: list[tuple[int, int]], tag: int
 ) -> None:
     """Write what the tokens of a target are to look at (T x S)."""
-    linked = np.zeros((target.count, source.count), dtype=np.float32)
+    linked = np.zeros((target.size, source.size), dtype=np.float32)
     for s, t in links:
         linked[t, s] = 1.0
-    asking = np.zeros((len(target.ids), target.count), dtype=np.float32)
+    asking = np.zeros((len(target.ids), target.size), dtype=np.float32)
     asking[target.owners, target.words] = target.shares
-    answering = np.zeros((source.count, len(source.ids)), dtype=np.float32)
+    answering = np.zeros((source.size, len(source.ids)), dtype=np.float32)
     answering[source.words, source.owners] = source.shares
     wanted = asking @ linked @ answering  # tokens x words, words x words, words x tokens
     wanted /= np.maximum(wanted.sum(axis=1, keepdims=True), 1e-9)
