@@ -216,7 +216,7 @@ def test_the_head_learns_and_a_resumed_run_is_exact(
     from translator.alignment import read_attention
 
     for head in (0, 1):
-        choice = Choice(layer=0, heads=(head,))
+        choice = Choice(layer=0, heads=(head,), row="input")
         texts = [line.split("\t") for line in lines]
         found = read_attention(
             translator, [a for a, _, _ in texts], [b for _, b, _ in texts], choice=choice

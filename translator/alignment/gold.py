@@ -112,7 +112,8 @@ def parse_gold(line: str, where: str, number: int, first: int = 0) -> Gold:
             where=where,
             hint=_FORM,
         )
-    sure, possible = set(), set()
+    sure: set[Link] = set()
+    possible: set[Link] = set()
     for item in columns[-1].split():
         match = _LINK.fullmatch(item)
         if match is None:

@@ -92,7 +92,7 @@ def symmetrised(forward: np.ndarray, backward: np.ndarray, method: Symmetrisatio
 def _grow(links: np.ndarray, allowed: np.ndarray) -> None:
     """Add allowed neighbours of links, as long as there are any that a word without link has."""
     T, S = links.shape
-    rows, columns = links.any(axis=1), links.any(axis=0)
+    rows, columns = np.any(links, axis=1).tolist(), np.any(links, axis=0).tolist()
     waiting = [(int(t), int(s)) for t, s in np.argwhere(links)]
     while waiting:
         added = []
@@ -109,7 +109,7 @@ def _grow(links: np.ndarray, allowed: np.ndarray) -> None:
 
 def _finish(links: np.ndarray, side: np.ndarray, needed: Callable[[Iterable[bool]], bool]) -> None:
     """Add links of one direction whose words have none."""
-    rows, columns = links.any(axis=1), links.any(axis=0)
+    rows, columns = np.any(links, axis=1).tolist(), np.any(links, axis=0).tolist()
     for t, s in np.argwhere(side & ~links):
         if needed((not rows[t], not columns[s])):
             links[t, s] = rows[t] = columns[s] = True

@@ -231,15 +231,15 @@ def beside(ours: Sequence[Stretch], theirs: Sequence[Stretch]) -> list[Places]:
     at = rows, columns
     while at != (0, 0):
         a, b = best[at][1]
-        before = at[0] - a, at[1] - b
+        i, j = at
+        at = i - a, j - b
         if a and b:
             found.append(
                 (
-                    (ends[0][before[0]], ends[0][at[0]] - len(ours[at[0] - 1].space)),
-                    (ends[1][before[1]], ends[1][at[1]] - len(theirs[at[1] - 1].space)),
+                    (ends[0][at[0]], ends[0][i] - len(ours[i - 1].space)),
+                    (ends[1][at[1]], ends[1][j] - len(theirs[j - 1].space)),
                 )
             )
-        at = before
     return found[::-1]
 
 

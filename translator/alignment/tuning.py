@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import NamedTuple, get_args
 
@@ -113,10 +114,14 @@ def tune_by_agreement(
     starts = [[*way.single_heads(), *way.whole_layers()] for way in ways]
     ours, theirs = min(product(*starts), key=lambda pair: disagreement(*pair))
     for _ in range(_ROUNDS):
-        ours = _with_more_heads(ours, ways[0], lambda one, other=theirs: disagreement(one, other))
-        theirs = _with_more_heads(theirs, ways[1], lambda one, other=ours: disagreement(other, one))
+        ours = _with_more_heads(ours, ways[0], partial(_turned(disagreement), theirs))
+        theirs = _with_more_heads(theirs, ways[1], partial(disagreement, ours))
     error, count = disagreement(ours, theirs), len(passages)
     return Tuned(ours, error, count), Tuned(theirs, error, count)
+
+
+def _turned(function: Callable[[Choice, Choice], float]) -> Callable[[Choice, Choice], float]:
+    return lambda second, first: function(first, second)
 
 
 def _count(packed: np.ndarray) -> int:

@@ -18,8 +18,8 @@ from translator.cli.common import (
 )
 from translator.cli.failures import reported
 from translator.config import load_config
-from translator.errors import ConfigError
-from translator.languages import check_direction
+from translator.errors import ConfigError, ModelError
+from translator.languages import check_direction, direction_text
 
 
 @reported()
@@ -134,8 +134,14 @@ def align(
     # the columns of these pairs, not of the training data
     columns = load_config("", shorthands(settings, _USED)).data
     other = None if reverse is None else choose_model(reverse)
-    if other is not None:
-        check_direction(other, direction[1], direction[0])
+    if other is not None and direction[::-1] not in other.read_directions():
+        first, *more = other.read_directions()
+        raise ModelError(
+            f"this model translates {direction_text(*first, both=bool(more))}, and the opposite of "
+            f"{direction_text(*direction, both=False)} is needed",
+            where=other.path,
+            hint="Choose another model with --reverse.",
+        )
     from translator.cli.aligning import Job
 
     job = Job(

@@ -126,12 +126,12 @@ class Job(NamedTuple):
             pairs = Reader(translator).pairs(sources, targets, words=words)
             if gold is None:
                 assert reverse is not None
-                tuned = tune_by_agreement(translator, reverse, pairs)
+                tuned = [*tune_by_agreement(translator, reverse, pairs)]
                 by = "agreement of both directions"
             else:
                 assert self.gold is not None
                 check_gold(gold, [(len(one.source), len(one.target)) for one in pairs], self.gold)
-                tuned = (tune_by_gold(translator, pairs, gold),)
+                tuned = [tune_by_gold(translator, pairs, gold)]
                 by = "gold links"
         lines = [
             self._stored(model, one, by, spec)
