@@ -138,7 +138,7 @@ def measure(
                 translator,
                 test.pairs,
                 other,
-                method or "grow-diag",  # type: ignore[arg-type]
+                method or "mean",  # type: ignore[arg-type]
                 choices=chosen,
             )
             error = error_of([one.links for one in links], test.gold)

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from translator.alignment.choice import Choice
 from translator.alignment.links import (
-    SYMMETRISATIONS,
+    OfLinks,
     as_links,
     balanced,
     chosen_of,
     linked,
+    linked_both_ways,
     pharaoh,
     symmetrised,
 )
@@ -55,9 +57,21 @@ def test_words_compete_for_what_they_look_at() -> None:
 def test_no_words(shape: tuple[int, int]) -> None:
     nothing = np.zeros(shape)
     assert as_links(linked(nothing, Choice(layer=0, heads=(0,)))) == []
-    for method in SYMMETRISATIONS:
+    for method in get_args(OfLinks):
         found = symmetrised(nothing > 0, nothing > 0, method)  # type: ignore[arg-type]
         assert found.shape == shape
+
+
+def test_the_mean_of_both_directions() -> None:
+    forward = np.array([[0.6, 0.2], [0.3, 0.5], [0.1, 0.1]])
+    backward = np.array([[0.7, 0.1, 0.1], [0.2, 0.2, 0.6]])
+    mean = (balanced(forward) + balanced(backward).T) / 2
+    choice = Choice(layer=0, heads=(0,))
+    found = linked_both_ways(forward, backward, (choice, choice), "mean")
+    assert found.tolist() == (mean >= 0.35).tolist()
+    assert as_links(found) == [(0, 0), (1, 1), (1, 2)]
+    found = linked_both_ways(forward, backward, (choice, choice), "intersection")
+    assert (found == (linked(forward, choice) & linked(backward, choice).T)).all()
 
 
 def array(*links: tuple[int, int], size: int = 4) -> np.ndarray:
@@ -72,7 +86,7 @@ def test_both_directions() -> None:
     backward = array((0, 0), (1, 2), (1, 1), (0, 4), size=5)
     found = {
         method: as_links(symmetrised(forward, backward, method))  # type: ignore[arg-type]
-        for method in SYMMETRISATIONS
+        for method in get_args(OfLinks)
     }
     assert found["intersection"] == [(0, 0), (1, 1)]
     assert found["union"] == [(0, 0), (0, 4), (1, 1), (1, 2), (2, 2), (3, 3)]
@@ -104,7 +118,7 @@ def test_all_small_cases_lie_between_intersection_and_union() -> None:
     for forward, backward in itertools.product(cases, repeat=2):
         found = {
             method: symmetrised(forward, backward, method)  # type: ignore[arg-type]
-            for method in SYMMETRISATIONS
+            for method in get_args(OfLinks)
         }
         assert (found["intersection"] == (forward & backward)).all()
         assert (found["union"] == (forward | backward)).all()

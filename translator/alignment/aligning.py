@@ -14,8 +14,8 @@ from translator.alignment.links import (
     Symmetrisation,
     as_links,
     linked,
+    linked_both_ways,
     pharaoh,
-    symmetrised,
 )
 from translator.alignment.passages import Pair, Passage, Places, Reader, Sides, Spans
 from translator.alignment.reading import Read, all_weights, chosen_weights
@@ -54,7 +54,7 @@ def align(
     targets: Sequence[str],
     *,
     reverse: Translator | None = None,
-    symmetrisation: Symmetrisation = "grow-diag",
+    symmetrisation: Symmetrisation = "mean",
     words: Sequence[Spans] | None = None,
     on_progress: Progress | None = None,
 ) -> list[Alignment]:
@@ -69,7 +69,7 @@ def align(
         sources: any number of texts.
         targets: a translation of each.
         reverse: a model of the opposite direction; with it, links are those of both directions.
-        symmetrisation: how both directions come together; see `links.symmetrised`.
+        symmetrisation: how both directions come together; see `links.linked_both_ways`.
         words: places of the words in each source and in its target, where these are others.
         on_progress: called with the number of pairs that became ready.
 
@@ -85,7 +85,7 @@ def align_pairs(
     translator: Translator,
     pairs: Sequence[Pair],
     reverse: Translator | None = None,
-    symmetrisation: Symmetrisation = "grow-diag",
+    symmetrisation: Symmetrisation = "mean",
     on_progress: Progress | None = None,
     *,
     choices: tuple[Choice | None, Choice | None] = (None, None),
@@ -97,15 +97,15 @@ def align_pairs(
     passages = [one for pair in pairs for one in pair.passages]
     ready = _Ready(pairs, 1 if reverse is None else 2, on_progress)
     choice = choices[0] or choice_of(translator)
-    found = [np.zeros((0, 0), dtype=bool)] * len(passages)
+    found = [np.zeros((0, 0))] * len(passages)
     for i, weights in _chosen(translator, passages, choice):
-        found[i] = linked(weights, choice)
+        found[i] = weights if reverse is not None else linked(weights, choice)
         ready.add(i)
     if reverse is not None:
-        choice = choices[1] or choice_of(reverse)
+        both = choice, choices[1] or choice_of(reverse)
         turned = [one.turned() for one in passages]
-        for i, weights in _chosen(reverse, turned, choice):
-            found[i] = symmetrised(found[i], linked(weights, choice).T, symmetrisation)
+        for i, weights in _chosen(reverse, turned, both[1]):
+            found[i] = linked_both_ways(found[i], weights, both, symmetrisation)
             ready.add(i)
     links: list[set[Link]] = [set() for _ in pairs]
     for owner, passage, own in zip(ready.owners, passages, found, strict=True):
@@ -138,7 +138,7 @@ def align_translations(
     translations: Sequence[Translation],
     *,
     reverse: Translator | None = None,
-    symmetrisation: Symmetrisation = "grow-diag",
+    symmetrisation: Symmetrisation = "mean",
 ) -> list[Alignment]:
     """Return which words of the translator's own translations belong to which of their sources.
 

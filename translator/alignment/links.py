@@ -12,10 +12,12 @@ from translator.alignment.choice import Choice
 Link = tuple[int, int]
 """A word of the source and one of the target, counted from 0."""
 
-Symmetrisation = Literal[
-    "intersection", "union", "grow-diag", "grow-diag-final", "grow-diag-final-and"
-]
+OfLinks = Literal["intersection", "union", "grow-diag", "grow-diag-final", "grow-diag-final-and"]
+Symmetrisation = Literal["mean", OfLinks]
 SYMMETRISATIONS: tuple[str, ...] = get_args(Symmetrisation)
+
+_MEAN = 0.35
+"""The least mean of both directions that is a link."""
 
 _TINY = 1e-30
 _NEIGHBOURS = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1) if a or b]
@@ -65,7 +67,26 @@ def chosen_of(weights: np.ndarray, threshold: float, floor: float) -> np.ndarray
     return found | (alone & first)
 
 
-def symmetrised(forward: np.ndarray, backward: np.ndarray, method: Symmetrisation) -> np.ndarray:
+def linked_both_ways(
+    forward: np.ndarray,
+    backward: np.ndarray,
+    choices: tuple[Choice, Choice],
+    method: Symmetrisation,
+) -> np.ndarray:
+    """Return which words are linked by what both directions look at, boolean, T x S.
+
+    Args:
+        forward: the weights of a model, T x S.
+        backward: those of a model of the opposite direction, S x T.
+        choices: for the links of each direction.
+        method: see `symmetrised`; or ``mean``, which asks for enough weight in both together.
+    """
+    if method == "mean":
+        return (balanced(forward) + balanced(backward).T) / 2 >= _MEAN
+    return symmetrised(linked(forward, choices[0]), linked(backward, choices[1]).T, method)
+
+
+def symmetrised(forward: np.ndarray, backward: np.ndarray, method: OfLinks) -> np.ndarray:
     """Return the links that both directions give together (Koehn, Och and Marcu 2003).
 
     Args:

@@ -117,6 +117,8 @@ def tune_by_agreement(
         ours = _with_more_heads(ours, ways[0], partial(_turned(disagreement), theirs))
         theirs = _with_more_heads(theirs, ways[1], partial(disagreement, ours))
     error, count = disagreement(ours, theirs), len(passages)
+    # how many links there are to be, agreement cannot tell: that stays as it mostly is good
+    ours, theirs = (replace(one, threshold=Choice.threshold) for one in (ours, theirs))
     return Tuned(ours, error, count), Tuned(theirs, error, count)
 
 

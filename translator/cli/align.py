@@ -75,13 +75,20 @@ def align(
     ] = None,
     symmetrisation: Annotated[
         Literal[
-            "intersection", "union", "grow-diag", "grow-diag-final", "grow-diag-final-and", "none"
+            "mean",
+            "intersection",
+            "union",
+            "grow-diag",
+            "grow-diag-final",
+            "grow-diag-final-and",
+            "none",
         ]
         | None,
         typer.Option(
             "--symmetrisation",
-            help="How both directions come together: from intersection, the most certain, to "
-            "union, the most complete; none takes one direction only. Default: grow-diag.",
+            help="How both directions come together: by the mean of what they look at (default), "
+            "or by their links, from intersection, the most certain, to union, the most complete; "
+            "none takes one direction only.",
         ),
     ] = None,
     gold: Annotated[
