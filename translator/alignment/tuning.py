@@ -72,7 +72,7 @@ def tune_by_gold(translator: Translator, pairs: Sequence[Pair], gold: Sequence[G
     best = min(
         (
             _with_more_heads(replace(start, threshold=threshold, floor=floor), weights, error)
-            for start in weights.single_heads()
+            for start in (*weights.single_heads(), *weights.whole_layers())
             for threshold, floor in _STARTS
         ),
         key=error,
