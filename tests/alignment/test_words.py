@@ -54,6 +54,17 @@ def test_without_spaces_each_token_is_a_word(tokenizer: Tokenizer) -> None:
     ]
 
 
+def test_marks_as_words_of_their_own(tokenizer: Tokenizer) -> None:
+    text = "The cat's e\u0301te\u0301, {x} 3.5 km\u2026 我爱."
+    one = protect(text)
+    [tokens] = Locator(tokenizer).tokens([one.text], [one.named])
+    words = [text[a:b] for a, b in word_spans(text, tokens, "marks")]
+    assert words == [
+        *("The", "cat", "'", "s", "e\u0301te\u0301", ",", "{", "x", "}", "3", ".", "5", "km"),
+        *("\u2026", "我", "爱", "."),
+    ]
+
+
 def test_a_token_that_two_words_share(tokenizer: Tokenizer) -> None:
     [tokens] = Locator(tokenizer).tokens(["table letter"], [{}])
     assert tokenizer.pieces(tokens.ids) == ["▁ta", "b", "le", "▁lett", "er"]

@@ -133,6 +133,18 @@ def test_gold_links_of_something_else(fast, model, pairs, text, told):
     assert told in result.stderr
 
 
+def test_marks_are_words_if_asked_for(fast, model, pairs):
+    result = fast("align", "-m", model, "-d", pairs, "--format", "tsv", "--words", "marks")
+    assert result.exit_code == 0, result.stderr
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+    assert rows[0][:2] == ["The cat sat on the mat .", "Le chat s ' est assis sur le tapis ."]
+    assert [row[2] for row in rows] == links_of(model, split="marks")
+    # what was written is read again
+    Path("gold.tsv").write_text(result.stdout, encoding="utf-8")
+    again = fast("align", "-m", model, "-d", pairs, "--gold", "gold.tsv", "--format", "json")
+    assert json.loads(again.stdout)["aer"] == 0
+
+
 def test_soft_matrices(fast, model, pairs):
     from translator import Translator
     from translator.alignment import read_attention

@@ -19,6 +19,7 @@ from translator.alignment.links import (
 )
 from translator.alignment.passages import Pair, Passage, Places, Reader, Sides, Spans
 from translator.alignment.reading import Read, all_weights, chosen_weights
+from translator.alignment.words import Split
 from translator.decoding.translation import Translation
 from translator.decoding.translator import Translator
 from translator.errors import DataError
@@ -56,6 +57,7 @@ def align(
     reverse: Translator | None = None,
     symmetrisation: Symmetrisation = "mean",
     words: Sequence[Spans] | None = None,
+    split: Split = "spaces",
     on_progress: Progress | None = None,
 ) -> list[Alignment]:
     """Return which words of given translations belong to which of their sources.
@@ -71,13 +73,14 @@ def align(
         reverse: a model of the opposite direction; with it, links are those of both directions.
         symmetrisation: how both directions come together; see `links.linked_both_ways`.
         words: places of the words in each source and in its target, where these are others.
+        split: ``marks`` makes each punctuation mark a word of its own.
         on_progress: called with the number of pairs that became ready.
 
     Raises:
         ValueError: there are not as many targets as sources.
         ModelError: the manifest of a model names a layer or head that it does not have.
     """
-    pairs = Reader(translator).pairs(*_checked(sources, targets), words=words)
+    pairs = Reader(translator).pairs(*_checked(sources, targets), words=words, split=split)
     return align_pairs(translator, pairs, reverse, symmetrisation, on_progress)
 
 
@@ -182,6 +185,7 @@ def read_attention(
     *,
     choice: Choice | None = None,
     words: Sequence[Spans] | None = None,
+    split: Split = "spaces",
     on_progress: Progress | None = None,
 ) -> list[Attention]:
     """Return what each word of given translations looks at in its source.
@@ -193,7 +197,7 @@ def read_attention(
         sources: any number of texts.
         targets: a translation of each.
         choice: layer, heads and rows to take; by default, what is known to be best for the model.
-        words: as for `align`.
+        words, split: as for `align`.
         on_progress: called with the number of pairs that became ready.
 
     Raises:
@@ -202,7 +206,7 @@ def read_attention(
         ModelError: the manifest of the model names a layer or head that it does not have.
     """
     choice = choice or choice_of(translator)
-    pairs = Reader(translator).pairs(*_checked(sources, targets), words=words)
+    pairs = Reader(translator).pairs(*_checked(sources, targets), words=words, split=split)
     config = translator.model.config
     heads = config.decoder_layers, config.attention_heads
     for number, pair in enumerate(pairs, start=1):

@@ -12,9 +12,19 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from translator.alignment.words import Locator, Side, Span, Tokens, make_side, put_out, word_spans
+from translator.alignment.words import (
+    Locator,
+    Side,
+    Span,
+    Split,
+    Tokens,
+    make_side,
+    put_out,
+    word_spans,
+)
+from translator.decoding.text import sentences
 from translator.decoding.text.segments import cut
-from translator.decoding.text.sentences import Stretch, may_be_several, split
+from translator.decoding.text.sentences import Stretch, may_be_several
 from translator.decoding.translator import Translator
 from translator.tokenizer import Protected, protect
 
@@ -82,6 +92,7 @@ class Reader:
         targets: Sequence[str],
         *,
         words: Sequence[Spans] | None = None,
+        split: Split = "spaces",
         parts: Sequence[Sequence[Places]] | None = None,
     ) -> list[Pair]:
         """Return the pairs, cut where they are of several sentences or too long.
@@ -89,14 +100,19 @@ class Reader:
         Args:
             sources: any number of texts.
             targets: a translation of each.
-            words: places of their words, where these are not what stands between spaces.
+            words: places of their words, where these are given.
+            split: what words are otherwise.
             parts: places that belong together, where these are known.
         """
         tokens = self._tokens(sources, targets)
         pairs = []
         for i, (source, target) in enumerate(zip(sources, targets, strict=True)):
             ours, theirs = tokens[0][i], tokens[1][i]
-            spans = words[i] if words else (word_spans(source, ours), word_spans(target, theirs))
+            spans = (
+                words[i]
+                if words
+                else (word_spans(source, ours, split), word_spans(target, theirs, split))
+            )
             if parts:
                 places = list(parts[i])
             else:
@@ -138,8 +154,8 @@ class Reader:
         several = may_be_several(source) or may_be_several(target)
         if fits and not (several and self._translator.decoding.split_sentences):
             return [whole]
-        ours = split(source, self._translator.source)
-        theirs = split(target, self._translator.target)
+        ours = sentences.split(source, self._translator.source)
+        theirs = sentences.split(target, self._translator.target)
         if fits and (len(ours) < 2 or len(theirs) < 2):
             return [whole]
         return [

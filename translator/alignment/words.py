@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from translator.decoding.text.scripts import UNSPACED, is_unspaced
+from translator.decoding.text.scripts import UNSPACED, in_word, is_unspaced
 from translator.tokenizer import Protected, Tokenizer
 
 _WORD = re.compile(r"\S+")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SPACE = ord("▁")
 
+Split = Literal["spaces", "marks"]
+"""What words are: all between spaces, or with each punctuation mark as a word of its own."""
 Span = tuple[int, int]
 """The place of a word: its first character, and the one behind its last."""
 
@@ -103,12 +105,14 @@ def put_out(source: Protected, target: str) -> tuple[str, dict[str, str]]:
     return text, source.named
 
 
-def word_spans(text: str, tokens: Tokens) -> list[Span]:
-    """Return the words of a text: what stands between spaces.
+def word_spans(text: str, tokens: Tokens, split: Split = "spaces") -> list[Span]:
+    """Return the words of a text: what stands between spaces, or also between punctuation marks.
 
     In scripts without spaces each token is a word.
     """
     spans = [match.span() for match in _WORD.finditer(text)]
+    if split == "marks":
+        spans = [part for span in spans for part in _without_marks(text, span)]
     if _HAS_UNSPACED.search(text) is None:
         return spans
     first = np.diff(tokens.owners, prepend=-1) != 0
@@ -122,6 +126,20 @@ def word_spans(text: str, tokens: Tokens) -> list[Span]:
         inner = [at for at in starts if begin < at < end]
         cut += zip([begin, *inner], [*inner, end], strict=True)
     return cut
+
+
+def _without_marks(text: str, span: Span) -> list[Span]:
+    """Return the letters and digits that stand together, and each other sign by itself."""
+    parts: list[Span] = []
+    goes_on = False
+    for at in range(*span):
+        is_letter = in_word(text[at])
+        if is_letter and goes_on:
+            parts[-1] = parts[-1][0], at + 1
+        else:
+            parts.append((at, at + 1))
+        goes_on = is_letter
+    return parts
 
 
 def make_side(tokens: Tokens, spans: Sequence[Span], length: int) -> Side:

@@ -55,6 +55,14 @@ def align(
             "them; json: an object for each pair.",
         ),
     ] = "pharaoh",
+    words: Annotated[
+        Literal["spaces", "marks"],
+        typer.Option(
+            "--words",
+            help="What words are: all between spaces, or with each punctuation mark as a word of "
+            "its own.",
+        ),
+    ] = "spaces",
     attention: Annotated[
         Path | None,
         typer.Option(
@@ -161,6 +169,7 @@ def align(
         symmetrisation=symmetrisation,
         output=output,
         format=format_,
+        words=words,
         attention=attention,
         gold=gold,
         from_one=from_one,

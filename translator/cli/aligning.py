@@ -17,6 +17,7 @@ from translator.alignment.aligning import Alignment, align, own_reverse, read_at
 from translator.alignment.gold import Gold, check_gold, error_of, read_gold, word_places
 from translator.alignment.passages import Reader, Spans
 from translator.alignment.tuning import Tuned, tune_by_agreement, tune_by_gold
+from translator.alignment.words import Split
 from translator.cli.common import load_translator, with_torch
 from translator.cli.files import Output, open_output, require_file, standard_output
 from translator.cli.given import Pair, chunks_of, open_pairs
@@ -48,6 +49,7 @@ class Job(NamedTuple):
     symmetrisation: str | None
     output: Path | None
     format: str
+    words: Split
     attention: Path | None
     gold: Path | None
     from_one: bool
@@ -123,7 +125,7 @@ class Job(NamedTuple):
         words = self._words(given, gold, 0)
         sources, targets = [one.source for one in given], [one.target for one in given]
         with progress("choosing"):
-            pairs = Reader(translator).pairs(sources, targets, words=words)
+            pairs = Reader(translator).pairs(sources, targets, words=words, split=self.words)
             if gold is None:
                 assert reverse is not None
                 tuned = [*tune_by_agreement(translator, reverse, pairs)]
@@ -190,6 +192,7 @@ class Job(NamedTuple):
             [pair.target for pair in pairs],
             reverse=models[1],
             words=words,
+            split=self.words,
             on_progress=advance,
             **more,
         )
@@ -281,6 +284,7 @@ class Job(NamedTuple):
                         [pair.source for pair in some],
                         [pair.target for pair in some],
                         words=words and words[start : start + _WRITTEN],
+                        split=self.words,
                     )
                     for pair, one in zip(some, found, strict=True):
                         write(pair.number, one)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def guided_choice(config: ModelConfig) -> Choice:
     """Return the head that is guided: the first one of the decoder's last layer but one."""
-    return Choice(layer=max(0, config.decoder_layers - 2), heads=(0,), row="input")
+    return Choice(layer=max(0, config.decoder_layers - 2), heads=(0,), row="input", floor=0.3)
 
 
 class AlignmentHead:
@@ -86,7 +86,7 @@ class Guide:
                     f"has {len(columns)} columns, and links for training stand in the third, "
                     "behind the words of both sides",
                     where=f"{path}:{number}",
-                    hint="Make such a file with: translator align --format tsv",
+                    hint="Make such a file with: translator align --format tsv --words marks",
                 )
             self._lines.setdefault(_key(columns[0], columns[1]), (number, line))
         self.fingerprint, self.known = content.hexdigest(), len(self._lines)

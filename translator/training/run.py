@@ -143,7 +143,7 @@ def check_options(config: Config) -> torch.device:
         raise DataError(
             "there is no such file, and training.guided_links names it",
             where=links,
-            hint="Make it with: translator align --format tsv",
+            hint="Make it with: translator align --format tsv --words marks",
         )
     if config.training.tensorboard:
         summary_writer()
@@ -199,7 +199,7 @@ def _guide(config: Config, prepared: Prepared, manifest: dict[str, Any]) -> Guid
         raise DataError(
             "has links for none of the training pairs",
             where=path,
-            hint="Make it with translator align --format tsv, from the same --train.",
+            hint="Make it from the same data: translator align --format tsv --words marks",
         )
     known = manifest.get("guided_links")
     if isinstance(known, dict) and known.get("fingerprint") != guide.fingerprint:
