@@ -85,8 +85,8 @@ def test_the_commands_and_the_code_run(reader: Path, warm_python: str) -> None:
     assert len((reader / "article.fr.txt").read_text(encoding="utf-8").splitlines()) == 3
     assert (reader / "article.fr.md").read_text(encoding="utf-8").startswith("# ")
     assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
-    [code] = blocks("python")
-    done = run(reader, warm_python, "-c", code)
+    # each goes on where the one before has come to
+    done = run(reader, warm_python, "-c", "\n".join(blocks("python")))
     assert done.returncode == 0, done.stderr
 
 

@@ -60,7 +60,9 @@ class Translator:
         source: language tag of what it reads.
         target: language tag of what it writes.
         decoding: how it searches.
+        tag: ids that ask for the target language, in front of each source; mostly none.
         engine: what searches.
+        run: where it was read from; None for a model that was made in memory.
 
     A model trained with ``data.bidirectional`` also translates the other way round:
     ``Translator.load("checkpoints/en-fr", source="fr")``.
@@ -75,6 +77,7 @@ class Translator:
         target: str,
         max_length: int,
         decoding: DecodingConfig,
+        run: RunDirectory | None = None,
     ) -> None:
         """Use a model that is already there, on the device where it is.
 
@@ -86,6 +89,7 @@ class Translator:
             target: language tag.
             max_length: longest source the model reads at once, in tokens, end included.
             decoding: how to search; `device` has been seen to by the caller.
+            run: where the model was read from.
         """
         if isinstance(model, Engine):
             self.engine = model
@@ -98,7 +102,8 @@ class Translator:
         self.target = target
         self.max_length = max_length
         self.decoding = decoding
-        self._tag = tokenizer.tag(target)
+        self.run = run
+        self.tag = tokenizer.tag(target)
 
     @classmethod
     def load(
@@ -138,6 +143,7 @@ class Translator:
             target=target,
             max_length=config.data.max_length,
             decoding=decoding,
+            run=run,
         )
 
     @property
@@ -285,7 +291,7 @@ class Translator:
         report = on_progress or (lambda count: None)
         report(len(sources) - len(kept))
         found: list[GivenScore | None] = [None] * len(sources)
-        rows = [[*self._tag, *source_ids[i], EOS_ID] for i in kept]
+        rows = [[*self.tag, *source_ids[i], EOS_ID] for i in kept]
         wanted = [target_ids[i] for i in kept]
         for batch, log_probs in self.engine.score(rows, wanted) if kept else ():
             for at, row in zip(batch, log_probs, strict=True):
@@ -326,7 +332,7 @@ class Translator:
         return in_pieces(
             texts,
             self.tokenizer,
-            tag=self._tag,
+            tag=self.tag,
             language=self.source,
             max_length=self.max_length,
             split_sentences=self.decoding.split_sentences,
