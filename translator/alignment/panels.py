@@ -52,7 +52,7 @@ class View:
             )
         for name, number, count in (("layer", self.layer, layers), ("head", self.head, heads)):
             if number is not None and not 1 <= number <= count:
-                owner = "the model has" if name == "layer" else "each layer has"
+                owner = "The model has" if name == "layer" else "Each layer has"
                 known = f"the {name}s 1 to {count}" if count > 1 else f"one {name}: 1"
                 raise ConfigError(f"--{name} {number}: there is none", hint=f"{owner} {known}.")
         if self.head is not None and self.layer is None and layers > 1:
@@ -107,7 +107,7 @@ def panels(attention: Attention, view: View | None = None) -> list[list[Panel]]:
         return [[Panel(title="mean of all layers and heads", weights=weights.mean(axis=(0, 1)))]]
     layer = 1 if view.layer is None and view.head is not None else view.layer
     if layer is None:
-        return [[Panel(title="the layer and heads that align best", weights=attention.chosen)]]
+        return [[Panel(title="the layer and heads chosen for alignment", weights=attention.chosen)]]
     if view.head is None:
         title = f"layer {layer}, mean of {weights.shape[1]} heads"
         return [[Panel(title=title, weights=weights[layer - 1].mean(axis=0))]]

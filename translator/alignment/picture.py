@@ -49,7 +49,7 @@ def picture(
     if kind == "png":
         from translator.alignment.with_matplotlib import png
 
-        return png(scene)
+        return png(scene, languages)
     text = _page(attention, rows, scene, languages) if kind == "html" else _svg(scene)
     return text.encode("utf-8", "replace")
 

@@ -67,7 +67,7 @@ def drawn(attention: Attention, rows: Sequence[Sequence[Panel]], terminal: Termi
                 gap = "" if upright else " "
                 lines.append(_line(f"{_padded(target, side, right=True)} ", cells, gap))
             lines.append("")
-    lines.append(_legend(darkest, terminal))
+    lines += [_legend(darkest, terminal), "across: source, down: translation"]
     return "".join(f"{line.rstrip(' ')}\n" for line in lines)
 
 
@@ -146,7 +146,7 @@ def _coloured(share: float, text: str, colours: ColorSystem) -> str:
 
 
 def _legend(darkest: float, terminal: Terminal) -> str:
-    about = "of a word's attention; across: source, down: translation"
+    about = "of a word's attention"
     if terminal.colours is not None:
         steps = 10
         scale = "".join(_coloured(i / (steps - 1), "  ", terminal.colours) for i in range(steps))

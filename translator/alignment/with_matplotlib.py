@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from translator.alignment.labels import is_right_to_left
@@ -21,12 +22,21 @@ _DARK = 0.55
 """Shade from which a value in a cell is white."""
 _SHAPING = (3, 11)
 """The first version of Matplotlib that joins letters and knows directions."""
+_REGIONS = {"ja": "JP", "ko": "KR", "zh": "SC", "zh-Hans": "SC", "zh-Hant": "TC", "zh-TW": "TC"}
+"""Ends of the names of fonts that draw Chinese characters as a language writes them."""
+_OWN = "DejaVu Sans"
+_NO_LETTERS = "Last Resort"
+"""Comes with Matplotlib, and has a box for each letter of every script."""
 _PREFERRED = ("Noto Sans", "Source Han Sans", "WenQuanYi", "Arial", "Microsoft", "Hiragino")
 """Beginnings of the names of fonts that have much and look plain: they are tried first."""
 
 
-def png(scene: Scene) -> bytes:
+def png(scene: Scene, languages: Sequence[str] = ()) -> bytes:
     """Return the scene as the content of a PNG file.
+
+    Args:
+        scene: what is drawn.
+        languages: tags of its words' languages, by which fonts are chosen where several have them.
 
     Raises:
         ConfigError: Matplotlib is not installed, or too old for these letters.
@@ -35,7 +45,7 @@ def png(scene: Scene) -> bytes:
         figsize=(scene.width / _POINTS, scene.height / _POINTS), dpi=_DOTS * _POINTS
     )
     _require_shaping(label.text for label in scene.labels)
-    families, missing = fonts_for("".join(label.text for label in scene.labels))
+    families, missing = fonts_for("".join(label.text for label in scene.labels), languages)
     if missing:
         say(_told_missing(missing))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -58,31 +68,49 @@ def png(scene: Scene) -> bytes:
     return figure_bytes(figure, "png")
 
 
-def fonts_for(text: str) -> tuple[list[str], str]:
+def fonts_for(text: str, languages: Sequence[str] = ()) -> tuple[list[str], str]:
     """Return the families of fonts that have the letters of a text, and the letters none has.
 
     The first is Matplotlib's own, which has Latin, Greek, Cyrillic, Arabic and Hebrew letters. Of
-    the others, one that has more of what is missing goes before one that has less.
+    the others, one that has more of what is missing goes before one that has less; where one
+    character is written in several ways, one for the languages before one for others.
     """
-    from matplotlib import font_manager
+    from matplotlib.font_manager import findfont, fontManager
 
-    own = "DejaVu Sans"
     wanted = {char for char in text if not char.isspace() and unicodedata.category(char) != "Cf"}
-    missing = wanted - _letters(font_manager.findfont(own), wanted)
-    families = [own]
+    families = [_OWN]
+    missing = wanted - _letters(findfont(_OWN), wanted)
     if missing:
+        _add_new_fonts()
         files: dict[str, str] = {}
-        for entry in font_manager.fontManager.ttflist:
+        for entry in fontManager.ttflist:
             if entry.style == "normal" and entry.weight in (400, "normal", "regular"):
                 files.setdefault(entry.name, entry.fname)
-        found = {name: _letters(file, missing) for name, file in files.items()}
+        found = {
+            name: _letters(file, missing)
+            for name, file in files.items()
+            if not name.startswith(_NO_LETTERS)
+        }
         while missing and found:
-            best = max(sorted(found), key=lambda name: (len(found[name] & missing), _rank(name)))
+            best = max(
+                sorted(found),
+                key=lambda name: (len(found[name] & missing), _rank(name, languages)),
+            )
             if not found[best] & missing:
                 break
             families.append(best)
             missing -= found.pop(best)
     return families, "".join(sorted(missing))
+
+
+def _add_new_fonts() -> None:
+    """Tell Matplotlib of fonts that were installed after it had made its list."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    for file in sorted(set(findSystemFonts()) - known):
+        with suppress(OSError, RuntimeError):  # damaged, or of a kind that it does not draw
+            fontManager.addfont(file)
 
 
 def _letters(file: str, wanted: set[str]) -> set[str]:
@@ -96,8 +124,9 @@ def _letters(file: str, wanted: set[str]) -> set[str]:
     return {char for char in wanted if font.get_char_index(ord(char))}
 
 
-def _rank(name: str) -> int:
-    return any(name.startswith(known) for known in _PREFERRED)
+def _rank(name: str, languages: Sequence[str]) -> tuple[bool, bool]:
+    regions = tuple(_REGIONS[tag] for tag in languages if tag in _REGIONS)
+    return name.startswith(_PREFERRED), name.endswith(regions)
 
 
 def _told_missing(missing: str) -> str:
