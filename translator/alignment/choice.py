@@ -1,11 +1,20 @@
-"""Which part of a model's cross-attention tells who translates whom."""
+"""Which part of a model's cross-attention tells who translates whom; kept in the manifest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
+from translator.config import ModelConfig
 from translator.decoding.translator import Translator
+from translator.errors import COPY_AGAIN, ModelError
+from translator.run_directory import RunDirectory
+
+ENTRY = "alignment"
+"""What the manifest calls it."""
+
+Row = Literal["input", "output"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,20 +24,80 @@ class Choice:
     Attributes:
         layer: of the decoder, from 0 on.
         heads: of this layer, from 0 on; their mean is taken.
-        row: whether a token is at the position where it is the decoder's input, or one earlier,
-            where it is predicted (arXiv 2004.14837 finds the first to be better).
-        threshold: the least weight of a link.
+        row: where a token is looked for: at the position where it is the decoder's input, or one
+            earlier, where it is predicted (arXiv 2004.14837 finds the first to be better).
+        threshold: what each word looks at with at least this weight is linked to it.
+        floor: a word that looks at nothing with as much as `threshold` is linked to what it looks
+            at most, if that has at least this weight.
     """
 
     layer: int
     heads: tuple[int, ...]
-    row: Literal["input", "output"] = "input"
-    threshold: float = 0.0
+    row: Row = "input"
+    threshold: float = 1.0
+    floor: float = 0.0
+
+
+def default_choice(config: ModelConfig) -> Choice:
+    """Return what mostly is good: all heads of the layer before the last one."""
+    return Choice(
+        layer=max(0, config.decoder_layers - 2), heads=tuple(range(config.attention_heads))
+    )
 
 
 def choice_of(translator: Translator) -> Choice:
-    """Return what is known to be best for a model, or what mostly is."""
+    """Return what the manifest of the model says for its direction, else `default_choice`.
+
+    Raises:
+        ModelError: what it says cannot be.
+    """
     config = translator.model.config
-    return Choice(
-        layer=(config.decoder_layers - 1) // 2, heads=tuple(range(config.attention_heads))
-    )
+    run = translator.run
+    entry = None if run is None else stored_entry(run, translator.source, translator.target)
+    if run is None or entry is None:
+        return default_choice(config)
+    try:
+        choice = Choice(
+            layer=int(entry["layer"]),
+            heads=tuple(map(int, entry["heads"])),
+            row="output" if entry["row"] == "output" else "input",
+            threshold=float(entry["threshold"]),
+            floor=float(entry["floor"]),
+        )
+    except (LookupError, TypeError, ValueError):
+        choice = None
+    if (
+        choice is None
+        or not choice.heads
+        or not 0 <= choice.layer < config.decoder_layers
+        or not all(0 <= head < config.attention_heads for head in choice.heads)
+    ):
+        raise ModelError(
+            f"names no layer and heads of this model under {ENTRY!r}",
+            where=run.manifest_file,
+            hint=f"Run translator align --tune again, or: {COPY_AGAIN}",
+        )
+    return choice
+
+
+def stored_entry(run: RunDirectory, source: str, target: str) -> dict[str, Any] | None:
+    """Return what the manifest says of a direction; None if nothing."""
+    entries = run.read_manifest().get(ENTRY)
+    entry = entries.get(_name(source, target)) if isinstance(entries, dict) else None
+    return entry if isinstance(entry, dict) else None
+
+
+def store(
+    run: RunDirectory, source: str, target: str, choice: Choice, measured: Mapping[str, object]
+) -> None:
+    """Write the choice for a direction into the manifest, and what it was measured by."""
+    manifest = run.read_manifest()
+    entries = manifest.get(ENTRY)
+    known = entries if isinstance(entries, dict) else {}
+    entry = {**asdict(choice), "heads": list(choice.heads), "measured": dict(measured)}
+    manifest[ENTRY] = {**known, _name(source, target): entry}
+    run.write_manifest(manifest)
+
+
+def _name(source: str, target: str) -> str:
+    return f"{source}-{target}"
