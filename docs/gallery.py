@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # benchmarks and examples are no part of what is installed
 
 from translator.alignment import Attention, read_attention  # noqa: E402
+from translator.alignment.choice import choice_of  # noqa: E402
 from translator.alignment.panels import Panel, View, panels  # noqa: E402
 from translator.alignment.picture import picture  # noqa: E402
 from translator.decoding.translator import Translator  # noqa: E402
@@ -84,8 +85,9 @@ def sentences(model: Path) -> dict[str, Callable[[], None]]:
 
     def draw(name: str, pair: tuple[str, str], view: View, kind: str) -> None:
         translator = Translator.load(model, engine="torch")
-        [attention] = read_attention(translator, pair[:1], pair[1:])
-        rows = panels(attention, view)
+        choice = choice_of(translator)
+        [attention] = read_attention(translator, pair[:1], pair[1:], choice=choice)
+        rows = panels(attention, view, choice)
         save(f"{name}.{kind}", picture(attention, rows, kind, languages=("en", "fr")))
 
     return {

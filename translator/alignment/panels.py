@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from translator.alignment.attention import Attention
+    from translator.alignment.choice import Choice
 
 LONGEST = 200
 """Words of a side, beyond which nobody can read a picture."""
@@ -75,8 +76,15 @@ class Panel:
     weights: np.ndarray
 
 
-def panels(attention: Attention, view: View | None = None) -> list[list[Panel]]:
+def panels(
+    attention: Attention, view: View | None = None, choice: Choice | None = None
+) -> list[list[Panel]]:
     """Return the maps that are asked for, in rows: one, or a row for each layer.
+
+    Args:
+        attention: the weights.
+        view: what is asked for.
+        choice: which layer and heads `attention.chosen` is of, to be told.
 
     Raises:
         ConfigError: see `View.check`.
@@ -107,12 +115,26 @@ def panels(attention: Attention, view: View | None = None) -> list[list[Panel]]:
         return [[Panel(title="mean of all layers and heads", weights=weights.mean(axis=(0, 1)))]]
     layer = 1 if view.layer is None and view.head is not None else view.layer
     if layer is None:
-        return [[Panel(title="the layer and heads chosen for alignment", weights=attention.chosen)]]
+        return [[Panel(title=_chosen(choice, weights.shape[1]), weights=attention.chosen)]]
     if view.head is None:
         title = f"layer {layer}, mean of {weights.shape[1]} heads"
         return [[Panel(title=title, weights=weights[layer - 1].mean(axis=0))]]
     title = f"layer {layer}, head {view.head}"
     return [[Panel(title=title, weights=weights[layer - 1, view.head - 1])]]
+
+
+def _chosen(choice: Choice | None, heads: int) -> str:
+    """Return what the chosen weights are called: layers and heads are told from 1 on."""
+    if choice is None:
+        return "the layer and heads chosen for alignment"
+    numbers = [str(head + 1) for head in sorted(choice.heads)]
+    if len(numbers) == 1:
+        told = f"head {numbers[0]}"
+    elif len(numbers) == heads:
+        told = f"mean of {heads} heads"
+    else:
+        told = f"mean of heads {', '.join(numbers[:-1])} and {numbers[-1]}"
+    return f"layer {choice.layer + 1}, {told} (chosen for alignment)"
 
 
 def peak(rows: Sequence[Sequence[Panel]]) -> float:

@@ -63,9 +63,9 @@ def attend(
     """Show what each word of a translation looks at.
 
     Draws a map of the cross-attention: a row for each word of the translation, a column for each
-    word of the source, the darker the more. By default it is that of the layer and heads that align
-    best; --layer alone shows the mean of its heads. In .svg and .html, pointing at a cell tells its
-    value.
+    word of the source, the darker the more. By default it is that of the layer and heads chosen for
+    alignment (align --tune); --layer alone shows the mean of its heads. In .svg and .html, pointing
+    at a cell tells its value.
 
     \b
     translator attend --model checkpoints/en-fr "The cat sat on the mat."
@@ -89,13 +89,15 @@ def attend(
         config = model_config(run, settings, sections={"decoding"})
         view.check(config.model.decoder_layers, config.model.attention_heads)
         from translator.alignment import read_attention
+        from translator.alignment.choice import choice_of
 
         translator = load_translator(run, config, source, target)
         if translation is None:
             [translation] = translator.translate([text])
             say(translation)
-        [attention] = read_attention(translator, [text], [translation])
-        rows = panels(attention, view)
+        choice = choice_of(translator)
+        [attention] = read_attention(translator, [text], [translation], choice=choice)
+        rows = panels(attention, view, choice)
         if kind:
             saved.write_bytes(picture(attention, rows, kind, languages=direction))
     if save is not None:

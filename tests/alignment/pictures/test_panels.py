@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from translator.alignment.attention import Attention
+from translator.alignment.choice import Choice
 from translator.alignment.panels import LONGEST, Panel, View, panels, peak, percent
 from translator.errors import ConfigError, DataError
 
@@ -24,6 +25,15 @@ def test_what_is_shown(attention: New) -> None:
         [[panel]] = panels(one, view)
         assert panel.title == title
         np.testing.assert_array_equal(panel.weights, expected)
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"),
+    [((1,), "head 2"), ((0, 2), "mean of heads 1 and 3"), ((0, 1, 2), "mean of 3 heads")],
+)
+def test_what_was_chosen_is_told(attention: New, heads: tuple[int, ...], told: str) -> None:
+    [[panel]] = panels(attention("a b", "x"), choice=Choice(layer=1, heads=heads))
+    assert panel.title == f"layer 2, {told} (chosen for alignment)"
 
 
 def test_a_grid_has_a_row_for_each_layer(attention: New) -> None:
