@@ -16,7 +16,7 @@ def test_in_the_terminal(fast, model):
     lines = result.stdout.splitlines()
     assert lines[0] == "layer 1, mean of 2 heads (chosen for alignment)"
     assert lines[2].split() == CAT.split()
-    assert [line.split()[0] for line in lines[3:9]] == CHAT.split()
+    assert [line.split()[0] for line in lines[3:10]] == CHAT.split()
     assert lines[-1] == "across: source, down: translation"
     assert result.stderr == ""
 

@@ -13,14 +13,13 @@ FORMATS = ("png", "svg", "html")
 _STRONGEST = 3
 """Words told of each row in figures."""
 _ANCHORS = {
-    (right_to_left, anchor): f' text-anchor="{text_anchor}"' if text_anchor != "start" else ""
-    for right_to_left, named in (
-        (False, {"start": "start", "middle": "middle", "end": "end"}),
-        # such a text starts at its right end
-        (True, {"start": "end", "middle": "middle", "end": "start"}),
-    )
-    for anchor, text_anchor in named.items()
+    (right_to_left, anchor): ("end" if anchor == "start" else "start")
+    if right_to_left and anchor != "middle"
+    else anchor
+    for right_to_left in (False, True)
+    for anchor in ("start", "middle", "end")
 }
+"""As SVG names them: a text that is written from right to left starts at its right end."""
 
 
 def picture(
