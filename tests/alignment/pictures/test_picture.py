@@ -121,7 +121,7 @@ def test_a_page_asks_no_other_place_and_tells_values(attention: New) -> None:
     assert not re.findall(r"https?:|//|@import|url\(|<link|<img|src=|<script", addresses)
     value = percent(float(one.chosen[1, 1]))
     # shown by the style sheet while the cell is pointed at, and by the browser a moment later
-    assert f'<text class="told" x="14" y="14">chat → cat: {value}</text>' in made
+    assert f'<text class="told" x="14" y="-5">chat → cat: {value}</text>' in made
     assert f"<title>chat → cat: {value}</title>" in made
     assert ".cell:hover .told { visibility: visible; }" in made
     assert f'<bdi>cat</bdi> <span class="soft">{value}</span>' in made
