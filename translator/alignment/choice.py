@@ -90,13 +90,36 @@ def stored_entry(run: RunDirectory, source: str, target: str) -> dict[str, Any] 
 def store(
     run: RunDirectory, source: str, target: str, choice: Choice, measured: Mapping[str, object]
 ) -> None:
-    """Write the choice for a direction into the manifest, and what it was measured by."""
+    """Write the choice for a direction into the manifest of a run; see `note`."""
     manifest = run.read_manifest()
+    note(manifest, source, target, choice, measured)
+    run.write_manifest(manifest)
+
+
+def note(
+    manifest: dict[str, Any],
+    source: str,
+    target: str,
+    choice: Choice,
+    measured: Mapping[str, object],
+    *,
+    anew: bool = True,
+) -> None:
+    """Put the choice for a direction into a manifest.
+
+    Args:
+        manifest: is changed.
+        source, target: language tags.
+        choice: what was chosen.
+        measured: what it was measured by, and what came out.
+        anew: whether to replace what is there.
+    """
     entries = manifest.get(ENTRY)
     known = entries if isinstance(entries, dict) else {}
-    entry = {**asdict(choice), "heads": list(choice.heads), "measured": dict(measured)}
-    manifest[ENTRY] = {**known, _name(source, target): entry}
-    run.write_manifest(manifest)
+    name = _name(source, target)
+    if anew or name not in known:
+        entry = {**asdict(choice), "heads": list(choice.heads), "measured": dict(measured)}
+        manifest[ENTRY] = {**known, name: entry}
 
 
 def _name(source: str, target: str) -> str:

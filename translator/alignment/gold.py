@@ -88,12 +88,23 @@ def read_gold(path: Path, *, from_one: bool = False) -> list[Gold]:
         DataError: the file cannot be read, or a line holds something else.
     """
     return [
-        _gold(line, f"{path}:{number}", number, int(from_one))
+        parse_gold(line, f"{path}:{number}", number, int(from_one))
         for number, line in enumerate(read_text_lines(path), start=1)
     ]
 
 
-def _gold(line: str, where: str, number: int, first: int) -> Gold:
+def parse_gold(line: str, where: str, number: int, first: int = 0) -> Gold:
+    """Return the links of a line.
+
+    Args:
+        line: see `read_gold`.
+        where: how messages call it.
+        number: of the line.
+        first: the number of the first word.
+
+    Raises:
+        DataError: it holds something else.
+    """
     columns = line.split("\t")
     if len(columns) not in (1, 3):
         raise DataError(

@@ -127,7 +127,7 @@ class Reader:
         ours = [protect(text) if self._copies else Protected(text) for text in sources]
         theirs = [put_out(one, text) for one, text in zip(ours, targets, strict=True)]
         return (
-            self._locator.tokens([one.text for one in ours], [one.spans for one in ours]),
+            self._locator.tokens([one.text for one in ours], [one.named for one in ours]),
             self._locator.tokens([text for text, _ in theirs], [spans for _, spans in theirs]),
         )
 

@@ -76,16 +76,16 @@ class _Observer:
     def __init__(self, asking: Tensor, answering: Tensor, choice: Choice | None) -> None:
         self._asking, self._answering, self._choice = asking, answering, choice
         self.layers: list[Tensor] = []
+        if choice is not None:
+            self.layer = choice.layer  # no other one is looked at
 
     def __call__(self, layer: int, weights: Tensor) -> None:
         choice = self._choice
         asking, answering = self._asking, self._answering
         if choice is None:
             asking, answering = asking[:, None], answering[:, None]  # for each head
-        elif layer == choice.layer:
-            weights = weights[:, list(choice.heads)].mean(dim=1)
         else:
-            return
+            weights = weights[:, list(choice.heads)].mean(dim=1)
         # words x tokens, T x S, tokens x words
         self.layers.append((asking @ weights.float() @ answering).cpu())
 

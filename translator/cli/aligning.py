@@ -17,7 +17,7 @@ from translator.alignment.aligning import Alignment, align, own_reverse, read_at
 from translator.alignment.gold import Gold, check_gold, error_of, read_gold, word_places
 from translator.alignment.passages import Reader, Spans
 from translator.alignment.tuning import Tuned, tune_by_agreement, tune_by_gold
-from translator.cli.common import load_translator
+from translator.cli.common import load_translator, with_torch
 from translator.cli.files import Output, open_output, require_file, standard_output
 from translator.cli.given import Pair, chunks_of, open_pairs
 from translator.cli.stream import translate_all
@@ -159,11 +159,12 @@ class Job(NamedTuple):
 
     def _models(self) -> tuple[Translator, Translator | None]:
         """Load the model, and that of the opposite direction, if there is to be one."""
-        translator = load_translator(self.run, self.config, self.source, self.target)
+        config = with_torch(self.config)
+        translator = load_translator(self.run, config, self.source, self.target)
         if self.symmetrisation == "none":
             return translator, None
         if self.reverse is not None:
-            return translator, load_translator(self.reverse, self.config, self.target, self.source)
+            return translator, load_translator(self.reverse, config, self.target, self.source)
         other = own_reverse(translator)
         if other is None and self.symmetrisation is not None:
             raise ConfigError(
