@@ -4,13 +4,14 @@
     python docs/gallery.py --model checkpoints/demo --only cat,grid
 
 Those of sentences are of the demo's model. It knows English and French only: the maps that show
-other scripts have made-up weights, and say so. `cost` measures the layer on this machine (a minute,
-with nothing else running), and `pictures` trains the example of examples/ (a minute).
+other scripts have made-up weights, and say so. `cost` draws what benchmarks/README.md has measured,
+and `pictures` trains the example of examples/ (a minute).
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +31,9 @@ from translator.pictures import figure_bytes, figure_class  # noqa: E402
 FOLDER = ROOT / "docs" / "gallery"
 
 CAT = ("The cat sat on the mat.", "Le chat s'est assis sur le tapis.")
-QUESTION = (
-    "Did your neighbour's daughter give the old books to the new teacher?",
-    "La fille de votre voisin a-t-elle donné les vieux livres au nouveau professeur ?",
+PARK = (
+    "My father knows this park and he goes there on Wednesdays.",
+    "Mon père connaît ce parc et il y va le mercredi.",
 )
 LONG = (
     "The cat sat on the mat because the dog was sleeping in the kitchen, and when my sister came "
@@ -93,7 +94,7 @@ def sentences(model: Path) -> dict[str, Callable[[], None]]:
     return {
         "cat": lambda: draw("cat", CAT, View(), "svg"),
         "heads": lambda: draw("heads", CAT, View(grid=True), "svg"),
-        "question": lambda: draw("question", QUESTION, View(), "png"),
+        "park": lambda: draw("park", PARK, View(), "png"),
         "long": lambda: draw("long", LONG, View(), "svg"),
     }
 
@@ -113,24 +114,33 @@ def scripts() -> dict[str, Callable[[], None]]:
     }
 
 
+def measured() -> dict[tuple[int, int], float]:
+    """Return the milliseconds of the layer for lengths T and S from benchmarks/README.md."""
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    [head] = re.findall(r"^\| ms \(readable / fast\) \|(.*)\|$", text, re.MULTILINE)
+    lengths = [int(length) for length in re.findall(r"S = (\d+)", head)]
+    rows = re.findall(r"^\| T = (\d+) \|(.*)\|$", text, re.MULTILINE)
+    return {
+        (int(T), S): float(cell.split()[0])
+        for T, row in rows
+        for S, cell in zip(lengths, row.split("|"), strict=True)
+    }
+
+
 def cost() -> None:
     """Draw how long cross-attention takes for memories of different length, for some targets."""
-    from benchmarks.common import in_own_process
-    from benchmarks.cross_attention_cost import fit, measure
+    from benchmarks.cross_attention_cost import fit
 
-    lengths = [32, 64, 128, 256, 512, 1024, 2048]
-    measured, _ = in_own_process(measure, lengths=lengths, batch=1, d_model=256, heads=8, repeats=7)
-    fitted = fit(measured)
+    found = measured()
+    lengths = sorted({S for _, S in found})
+    fitted = fit([{"T": T, "S": S, "fast": ms} for (T, S), ms in found.items()])
     figure = figure_class("leave out cost.")(figsize=(7.2, 4.4), dpi=100, layout="constrained")
     axes = figure.subplots()
     for T, colour, marker in ((32, "#56B4E9", "o"), (256, "#0072B2", "s"), (2048, "#D55E00", "^")):
-        times = {one["S"]: 1000 * one["fast"] for one in measured if one["T"] == T}
-        axes.plot(times, times.values(), color=colour, marker=marker, label=f"T = {T:,}")
-        line = [
-            1000 * (fitted[0] + fitted[1] * T + fitted[2] * S + fitted[3] * T * S) for S in lengths
-        ]
+        times = [found[T, S] for S in lengths]
+        axes.plot(lengths, times, color=colour, marker=marker, label=f"T = {T:,}")
+        line = [fitted[0] + fitted[1] * T + fitted[2] * S + fitted[3] * T * S for S in lengths]
         axes.plot(lengths, line, color=colour, linewidth=1, linestyle=":")
-        print(f"T = {T}:", ", ".join(f"S {S:.0f}: {ms:.2f} ms" for S, ms in times.items()))
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     axes.set_xticks(lengths, [f"{length:,}" for length in lengths])
@@ -141,8 +151,6 @@ def cost() -> None:
     axes.plot([], [], color="#555555", linewidth=1, linestyle=":", label="a + b T + c S + d T S")
     axes.legend(frameon=False)
     save("cost.svg", figure_bytes(figure, "svg"))
-    share = fitted[3] * 2048 * 2048 / measured[-1]["fast"]
-    print(f"fit {fitted}; at T = S = 2048 the product is {share:.0%}")
 
 
 def pictures() -> None:

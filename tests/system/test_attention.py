@@ -53,6 +53,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command += [text for name, value in SETTINGS.items() for text in ("--set", f"{name}={value}")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=500)
     assert done.returncode == 0, done.stderr
+    # with links that are known, on sentences of the dev set
+    for name in ("dev.tsv", "dev.links.tsv"):
+        lines = (ROOT / "data" / "sample" / name).read_text(encoding="utf-8").splitlines()[:100]
+        (folder / f"tune.{name}").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "translator", "align", "--tune", "--model", f"{folder}/run"]
+    command += ["--data", f"{folder}/tune.dev.tsv", "--gold", f"{folder}/tune.dev.links.tsv"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=500)
+    assert done.returncode == 0, done.stderr
     return folder / "run"
 
 
