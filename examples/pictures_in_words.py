@@ -294,7 +294,7 @@ def save_looks(model: Describer, pictures: list[Picture], path: Path) -> None:
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Train, measure, and show; return what was measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=1500, help="of training")
+    parser.add_argument("--steps", type=int, default=900, help="of training")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pictures", type=int, default=300, help="to measure with")
     parser.add_argument("--save", type=Path, metavar="FILE", help="draw what is looked at (.png)")

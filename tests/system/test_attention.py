@@ -36,6 +36,7 @@ SETTINGS = {
     "training.ema_decay": 0.98,
     "training.validate_every": 300,
     "training.max_steps": 300,
+    "training.precision": "fp32",
 }
 
 
