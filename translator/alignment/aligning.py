@@ -214,6 +214,8 @@ def read_attention(
     ]
     sides = Reader(translator).sides(passages)
     kept = _readable(sides)
+    for i in _others(sides, kept):
+        ready.add(i)
     for at, own in all_weights(translator, [sides[i] for i in kept], choice.row):
         i = kept[at]
         s, t = passages[i].first
@@ -240,11 +242,15 @@ def _chosen(translator: Translator, passages: Sequence[Passage], choice: Choice)
     """Yield the chosen weights of each passage, T x S; zeros where a side has no token."""
     sides = Reader(translator).sides(passages)
     kept = _readable(sides)
-    for i in sorted({*range(len(sides))} - {*kept}):
+    for i in _others(sides, kept):
         source, target = sides[i]
         yield i, np.zeros((target.count, source.count), dtype=np.float32)
     for at, weights in chosen_weights(translator, [sides[i] for i in kept], choice):
         yield kept[at], weights
+
+
+def _others(sides: Sequence[Sides], kept: Sequence[int]) -> list[int]:
+    return sorted({*range(len(sides))} - {*kept})
 
 
 def _readable(sides: Sequence[Sides]) -> list[int]:

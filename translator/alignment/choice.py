@@ -15,6 +15,8 @@ ENTRY = "alignment"
 """What the manifest calls it."""
 
 Row = Literal["input", "output"]
+_DEEP = 5
+"""Decoder layers from which on a middle one is taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,24 +27,31 @@ class Choice:
         layer: of the decoder, from 0 on.
         heads: of this layer, from 0 on; their mean is taken.
         row: where a token is looked for: at the position where it is the decoder's input, or one
-            earlier, where it is predicted (arXiv 2004.14837 finds the first to be better).
-        threshold: what each word looks at with at least this weight is linked to it.
+            earlier, where it is predicted. In a middle layer of a deep decoder the first is better
+            (arXiv 2004.14837), in the last layer the second.
+        threshold: what a word looks at with at least this weight (see `links.balanced`) is linked
+            to it.
         floor: a word that looks at nothing with as much as `threshold` is linked to what it looks
             at most, if that has at least this weight.
     """
 
     layer: int
     heads: tuple[int, ...]
-    row: Row = "input"
-    threshold: float = 1.0
+    row: Row = "output"
+    threshold: float = 0.4
     floor: float = 0.0
 
 
 def default_choice(config: ModelConfig) -> Choice:
-    """Return what mostly is good: all heads of the layer before the last one."""
-    return Choice(
-        layer=max(0, config.decoder_layers - 2), heads=tuple(range(config.attention_heads))
-    )
+    """Return what mostly is good: all heads of the last layer, where a token is predicted.
+
+    That holds for decoders of few layers, as all presets have them (`benchmarks/alignment.py`). In
+    a deep one, the middle layers look at the word that was read last (arXiv 2004.14837).
+    """
+    heads, layers = tuple(range(config.attention_heads)), config.decoder_layers
+    if layers < _DEEP:
+        return Choice(layer=layers - 1, heads=heads)
+    return Choice(layer=layers // 2 - 1, heads=heads, row="input")
 
 
 def choice_of(translator: Translator) -> Choice:

@@ -17,6 +17,7 @@ Symmetrisation = Literal[
 ]
 SYMMETRISATIONS: tuple[str, ...] = get_args(Symmetrisation)
 
+_TINY = 1e-30
 _NEIGHBOURS = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1) if a or b]
 
 
@@ -27,15 +28,40 @@ def linked(weights: np.ndarray, choice: Choice) -> np.ndarray:
         weights: how much each word of the target looks at each of the source.
         choice: its threshold and floor decide.
     """
-    best = weights.max(axis=-1, keepdims=True, initial=0.0)
-    found: np.ndarray = weights >= choice.threshold
-    alone = (best < choice.threshold) & (best >= choice.floor) & (best > 0)
-    # the first of several that are looked at equally
-    first = (
-        np.arange(weights.shape[-1]) == weights.argmax(axis=-1, keepdims=True)
-        if (weights.shape[-1])
-        else found
-    )
+    return chosen_of(balanced(weights), choice.threshold, choice.floor)
+
+
+def balanced(weights: np.ndarray) -> np.ndarray:
+    """Let the words of the target compete for those of the source; rows sum to 1, or to 0.
+
+    Many words look at a noun: its article for the gender, a verb for the number. What each source
+    word gets is divided up among those that look at it, so that it goes to the one that looks most,
+    and the others are left with what is their own. Squares make the difference clearer.
+
+    Args:
+        weights: … x T x S.
+    """
+    squares = np.square(weights, dtype=np.float64)
+    shared = squares / np.maximum(squares.sum(axis=-2, keepdims=True), _TINY)
+    whole: np.ndarray = shared / np.maximum(shared.sum(axis=-1, keepdims=True), _TINY)
+    return whole
+
+
+def chosen_of(weights: np.ndarray, threshold: float, floor: float) -> np.ndarray:
+    """Return which weights are large enough for links, boolean.
+
+    Args:
+        weights: … x T x S.
+        threshold: at least so large is a link.
+        floor: in a row without such a one the largest is a link, if it is at least so large.
+    """
+    found: np.ndarray = weights >= threshold
+    if not weights.shape[-1]:
+        return found
+    best = weights.max(axis=-1, keepdims=True)
+    alone = (best < threshold) & (best >= floor) & (best > 0)
+    # the first of several that are equal
+    first = np.arange(weights.shape[-1]) == weights.argmax(axis=-1, keepdims=True)
     return found | (alone & first)
 
 

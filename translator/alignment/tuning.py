@@ -24,10 +24,11 @@ from translator.errors import DataError
 
 _MOST_PAIRS, _MOST_WORDS = 500, 60
 """Pairs that are looked at, and words that a side of them may have."""
-_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 1.1)
-_FLOORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 1.1)
+_FLOORS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
-_STARTS = ((1.1, 0.0), (0.3, 0.1))
+_STARTS = ((1.1, 0.0), (0.4, 0.0))
+"""Thresholds and floors with which heads are looked at."""
 _ROUNDS = 2
 """Times that each direction is fitted to the other."""
 
@@ -198,4 +199,4 @@ class _Weights:
         """Yield each layer, with both rows."""
         for layer in range(self.layers):
             for row in get_args(Row):
-                yield Choice(layer=layer, heads=tuple(range(self.heads)), row=row)
+                yield Choice(layer=layer, heads=tuple(range(self.heads)), row=row, threshold=1.1)

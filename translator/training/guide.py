@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def guided_choice(config: ModelConfig) -> Choice:
     """Return the head that is guided: the first one of the decoder's last layer but one."""
-    return Choice(layer=max(0, config.decoder_layers - 2), heads=(0,), threshold=0.4, floor=0.1)
+    return Choice(layer=max(0, config.decoder_layers - 2), heads=(0,), row="input")
 
 
 class AlignmentHead:
