@@ -30,7 +30,7 @@ def attend(
     translation: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TRANSLATION]", help="Its translation; default: the model translates it."
+            metavar="TRANSLATION", help="Its translation; default: the model translates it."
         ),
     ] = None,
     model: ModelOption = None,
