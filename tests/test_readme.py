@@ -78,13 +78,14 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path, warm_python: str) -> None:
-    assert len(blocks("sh")) == 10
+    assert len(blocks("sh")) == 11
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"
     assert len((reader / "article.fr.txt").read_text(encoding="utf-8").splitlines()) == 3
     assert (reader / "article.fr.md").read_text(encoding="utf-8").startswith("# ")
     assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert (reader / "cat.svg").read_text(encoding="utf-8").startswith("<svg")
     # each goes on where the one before has come to
     done = run(reader, warm_python, "-c", "\n".join(blocks("python")))
     assert done.returncode == 0, done.stderr

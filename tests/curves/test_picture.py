@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from translator.curves import Curve
-from translator.curves.picture import draw, picture, picture_format
+from translator.curves.picture import FORMATS, draw, picture
 from translator.errors import ConfigError
+from translator.pictures import picture_format
 
 pytest.importorskip("matplotlib", reason="pictures need translator[plot]")
 
@@ -116,7 +117,7 @@ def test_a_png_is_large_enough_to_be_read(curve: NewCurve) -> None:
 
 @pytest.mark.parametrize(("name", "kind"), [("a.png", "png"), ("b/c.d.SVG", "svg")])
 def test_kinds_of_pictures(name: str, kind: str) -> None:
-    assert picture_format(Path(name)) == kind
+    assert picture_format(Path(name), FORMATS) == kind
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_kinds_of_pictures(name: str, kind: str) -> None:
 )
 def test_unknown_kinds(name: str, message: str, hint: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        picture_format(Path(name))
+        picture_format(Path(name), FORMATS)
     assert (caught.value.message, caught.value.hint) == (message, hint)
     assert caught.value.where == name
 

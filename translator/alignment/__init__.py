@@ -9,6 +9,11 @@
     aligning.py   all of this together: pairs -> links, or attention
     gold.py       links made by people, and how far others are from them
     tuning.py     the choice for a model, by gold links or by the agreement of both directions
+    panels.py     which of the attention is looked at: one head, a mean, the choice, all
+    labels.py     words as they are written beside a map
+    layout.py     where everything stands in a picture
+    picture.py    a layout as SVG and HTML, and by with_matplotlib.py as PNG
+    terminal.py   the same in shades of characters or colours
 
 Libraries that take long to load are imported where they are used.
 """

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from translator.cli.align import align
+from translator.cli.attend import attend
 from translator.cli.corpus.app import corpus
 from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
@@ -56,6 +57,7 @@ def translator(
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
     translator score --model checkpoints/en-fr --data pairs.tsv
     translator align --model checkpoints/en-fr --data pairs.tsv
+    translator attend --model checkpoints/en-fr "The cat sat on the mat."
     translator curve checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
@@ -70,6 +72,7 @@ app.command()(evaluate)
 app.command()(translate)
 app.command()(score)
 app.command()(align)
+app.command()(attend)
 app.command()(export)
 app.command()(curve)
 app.add_typer(corpus)

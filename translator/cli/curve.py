@@ -54,9 +54,10 @@ def curve(
     translator curve checkpoints/en-fr --rows 15
     """
     from translator.curves import read_curve, run_names, summary, table
-    from translator.curves.picture import picture, picture_format
+    from translator.curves.picture import FORMATS, picture
+    from translator.pictures import picture_format
 
-    kind = picture_format(save) if save is not None else ""
+    kind = picture_format(save, FORMATS) if save is not None else ""
     with open_output(save or Path(os.devnull), "--save") as saved:
         curves = [
             read_curve(_run(path), name) for path, name in zip(runs, run_names(runs), strict=True)

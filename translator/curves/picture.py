@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from translator.curves.read import Curve
-from translator.errors import ConfigError, nearest
+from translator.pictures import figure_bytes, figure_class
 
 FORMATS = ("png", "svg")
+_OTHERWISE = "without --save there is a summary in text."
 
 # Okabe and Ito's colours, which all eyes tell apart, without their yellow, too pale for a line.
 # The markers tell the runs apart where there is no colour, and when the colours come round again.
@@ -31,24 +29,6 @@ _LEGEND_LINE = 0.22
 """Inches."""
 
 
-def picture_format(path: Path) -> str:
-    """Return what kind of picture a file name stands for.
-
-    Raises:
-        ConfigError: it stands for none.
-    """
-    suffix = path.suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        raise ConfigError(
-            f"there are no pictures of the kind {path.suffix!r}"
-            if suffix
-            else "the name does not say what kind of picture it is to be",
-            where=path,
-            hint=nearest(path.suffix.lower(), [f".{known}" for known in FORMATS]),
-        )
-    return suffix
-
-
 def picture(curves: Sequence[Curve], kind: str) -> bytes:
     """Return the curves as the content of a file.
 
@@ -59,16 +39,7 @@ def picture(curves: Sequence[Curve], kind: str) -> bytes:
     Raises:
         ConfigError: Matplotlib is not installed.
     """
-    figure, content = draw(curves), io.BytesIO()
-    import matplotlib
-
-    # text stays text in an SVG; ids that are the same each time, and no date
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "translator"}
-    with matplotlib.rc_context(settings), warnings.catch_warnings():
-        # a box in a run's name speaks for itself
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure.savefig(content, format=kind, metadata={"Date": None} if kind == "svg" else None)
-    return content.getvalue()
+    return figure_bytes(draw(curves), kind)
 
 
 def draw(curves: Sequence[Curve]) -> Any:
@@ -77,7 +48,7 @@ def draw(curves: Sequence[Curve]) -> Any:
     Raises:
         ConfigError: Matplotlib is not installed.
     """
-    figure = figure_class()(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
+    figure = figure_class(_OTHERWISE)(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08, wspace=0.03, hspace=0.03)
     loss, bleu, rate, speed = figure.subplots(2, 2, sharex=True).flat
     handles = []
@@ -97,22 +68,6 @@ def draw(curves: Sequence[Curve]) -> Any:
     _explain_lines(loss)
     _name_runs(figure, handles, [curve.name for curve in curves])
     return figure
-
-
-def figure_class() -> Any:
-    """Return Matplotlib's class of this name, which works without a screen.
-
-    Raises:
-        ConfigError: it is not installed.
-    """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise ConfigError(
-            "a picture needs Matplotlib, which is not installed",
-            hint="pip install matplotlib; without --save there is a summary in text.",
-        ) from None
-    return Figure
 
 
 def _line(axes: Any, points: Sequence[Any], name: str, *, markers: int = 1, **style: Any) -> Any:

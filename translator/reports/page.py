@@ -34,6 +34,8 @@ def _environment() -> Environment:
     )
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["percent"] = percent
+    environment.filters["px"] = lambda length: f"{length:.1f}".removesuffix(".0")
+    environment.filters["shade"] = lambda share: f"{share:.3f}".rstrip("0").rstrip(".")
     return environment
 
 
