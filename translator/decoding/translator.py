@@ -60,6 +60,7 @@ class Translator:
         source: language tag of what it reads.
         target: language tag of what it writes.
         decoding: how it searches.
+        tag: ids that ask for the target language, in front of each source; mostly none.
         engine: what searches.
 
     A model trained with ``data.bidirectional`` also translates the other way round:
@@ -98,7 +99,7 @@ class Translator:
         self.target = target
         self.max_length = max_length
         self.decoding = decoding
-        self._tag = tokenizer.tag(target)
+        self.tag = tokenizer.tag(target)
 
     @classmethod
     def load(
@@ -285,7 +286,7 @@ class Translator:
         report = on_progress or (lambda count: None)
         report(len(sources) - len(kept))
         found: list[GivenScore | None] = [None] * len(sources)
-        rows = [[*self._tag, *source_ids[i], EOS_ID] for i in kept]
+        rows = [[*self.tag, *source_ids[i], EOS_ID] for i in kept]
         wanted = [target_ids[i] for i in kept]
         for batch, log_probs in self.engine.score(rows, wanted) if kept else ():
             for at, row in zip(batch, log_probs, strict=True):
@@ -326,7 +327,7 @@ class Translator:
         return in_pieces(
             texts,
             self.tokenizer,
-            tag=self._tag,
+            tag=self.tag,
             language=self.source,
             max_length=self.max_length,
             split_sentences=self.decoding.split_sentences,

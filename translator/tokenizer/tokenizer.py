@@ -77,6 +77,27 @@ class Tokenizer:
         # the vocabulary's white space mark, also where the text itself holds that character
         return str(self._processor.normalize(encodable(text))).replace("▁", " ").strip()
 
+    def normalize_with_places(self, text: str) -> tuple[str, list[int]]:
+        """Return the text that the pieces spell, with ``▁`` for spaces, and where it comes from.
+
+        The place of each character is that of the one in `text` it was made of, counted from 0;
+        one more place is where the text ends.
+        """
+        normal, places = self._processor.normalize(encodable(text), with_offsets=True)
+        return str(normal), list(places)
+
+    def byte_lengths(self) -> list[int]:
+        """Return how many bytes of UTF-8 each piece spells; none for special ids."""
+        p = self._processor
+        return [
+            0
+            if p.is_control(id_) or p.is_unknown(id_)
+            else 1
+            if p.is_byte(id_)
+            else len(p.id_to_piece(id_).encode())
+            for id_ in range(len(self))
+        ]
+
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text, without special ids; several threads share the work."""
         # starting threads costs more than a few sentences do
