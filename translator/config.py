@@ -409,7 +409,9 @@ def _section(cls: Any, section: str, options: Mapping[str, Any], where: object) 
     for option in options:
         if option not in types_of:
             raise ConfigError(
-                f"there is no option {section}.{option}", where=where, hint=nearest(option, types_of)
+                f"there is no option {section}.{option}",
+                where=where,
+                hint=nearest(option, types_of),
             )
     return cls(
         **{

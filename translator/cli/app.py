@@ -16,6 +16,7 @@ from translator.cli.export import export
 from translator.cli.failures import reported
 from translator.cli.plan import plan
 from translator.cli.score import score
+from translator.cli.serve import serve
 from translator.cli.train import about, train
 from translator.cli.translate import translate
 
@@ -55,6 +56,7 @@ def translator(
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
     translator score --model checkpoints/en-fr --data pairs.tsv
     translator curve checkpoints/en-fr
+    translator serve --model checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
     1 a check has found something, 2 something to mend (the message says what), 130 stopped with
@@ -69,6 +71,7 @@ app.command()(translate)
 app.command()(score)
 app.command()(export)
 app.command()(curve)
+app.command()(serve)
 app.add_typer(corpus)
 
 

@@ -87,12 +87,8 @@ def routes(service: Service) -> APIRouter:
     async def align(asked: schema.Look) -> schema.Alignments:
         """Links and weights are read from the cross-attention; sub-words are merged into words."""
         pairs = _pairs(service, asked)
-        kept = [i for i, pair in enumerate(pairs) if all(side.strip() for side in pair)]
-        found: list[schema.Alignment | None] = [None] * len(pairs)
-        looked = await service.attentions([pairs[i] for i in kept], asked.source, asked.target)
-        for i, one in zip(kept, looked, strict=True):
-            found[i] = _alignment(one, heads=asked.heads)
-        return schema.Alignments(alignments=found)
+        found = await service.attentions(pairs, asked.source, asked.target)
+        return schema.Alignments(alignments=[_alignment(one, heads=asked.heads) for one in found])
 
     return router
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from translator.config import WebConfig
-from translator.errors import ConfigError
+from translator.errors import ConfigError, DataError, TranslatorError
 from translator.web import api, libretranslate, metrics, pages, schema
 from translator.web.guard import INTERNAL, Access, Guard, Refusal
 from translator.web.models import Models
@@ -58,6 +58,7 @@ def create_app(models: Models, options: WebConfig, access: Access, figures: metr
     app.include_router(pages.routes(app))
     app.add_exception_handler(Refusal, _refused(figures))
     app.add_exception_handler(ConfigError, _not_possible)
+    app.add_exception_handler(DataError, _not_possible)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _failed)
@@ -107,7 +108,7 @@ def _refused(figures: metrics.Metrics) -> Any:
 
 
 async def _not_possible(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ConfigError)
+    assert isinstance(error, TranslatorError)
     return _problem(400, error.message)  # and not where: that may be a path
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import json
 import time
 import traceback
@@ -123,7 +122,7 @@ class Guard:
     ) -> None:
         self._app, self._options, self._access, self._metrics = app, options, access, metrics
         self._paths = paths
-        self._digests = [key_digest(key) for key in access.keys]
+        self._digests = {key_digest(key) for key in access.keys}
         self._rates = Rates(options.rate if access.exposed else 0)
         self.in_work = 0
 
@@ -195,8 +194,8 @@ class Guard:
         if self._digests:
             key = _key(scope, headers, body)
             digest = key_digest(key)
-            # all of them, so that the time tells nothing
-            known = any([hmac.compare_digest(digest, one) for one in self._digests])
+            # a digest that is nearly right is of no use to whoever measures the time
+            known = digest in self._digests
             if known:
                 name = f"key {digest.hex()}"
         wait = self._rates.wait(name, time.monotonic())

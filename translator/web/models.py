@@ -275,4 +275,3 @@ def _standard(tag: str) -> str:
 
 def _primary(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(tag.partition("-")[0].lower() for tag in tags)
-

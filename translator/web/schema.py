@@ -215,6 +215,6 @@ class Alignment(BaseModel):
 
 
 class Alignments(BaseModel):
-    """In the order of the pairs; null for one with a blank side."""
+    """In the order of the pairs; a blank side has no words."""
 
-    alignments: list[Alignment | None]
+    alignments: list[Alignment]

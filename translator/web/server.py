@@ -187,7 +187,7 @@ def _patient_for(seconds: float) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def _watch(self) -> None:
-            """Start the clock when the head of a request is waited for, and stop it when it is in."""
+            """Start the clock when a request is waited for, and stop it when its head is in."""
             if self.cycle is not None and not self.cycle.response_complete:
                 self._stop()
             elif self._timer is None:

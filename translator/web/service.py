@@ -124,9 +124,7 @@ class Service:
                 # the first ones go together, then one follows for each that is ready
                 while len(waiting) < len(texts) and len(waiting) < at + _AHEAD:
                     more = texts[len(waiting) : at + _AHEAD]
-                    waiting += job.served.search(
-                        job.direction, more, parts=True, glossary=glossary
-                    )
+                    waiting += job.served.search(job.direction, more, parts=True, glossary=glossary)
                 yield await waiting[at]
                 self._count(job, [text])
         finally:
@@ -150,7 +148,7 @@ class Service:
     async def attentions(
         self, pairs: Sequence[tuple[str, str]], source: str, target: str
     ) -> list[Attention]:
-        """Return what the words of given translations look at; no side may be blank.
+        """Return what the words of given translations look at.
 
         Raises:
             Refusal: nothing translates in this direction.
