@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -123,7 +123,7 @@ def serve(
     from translator.web.app import create_app
     from translator.web.guard import Access
     from translator.web.metrics import Metrics
-    from translator.web.models import Models
+    from translator.web.models import Models, in_all_directions
     from translator.web.server import listen, serve
 
     access: Access = (
@@ -134,7 +134,7 @@ def serve(
 
     def load(path: Path) -> list[Translator]:
         # weights may be new, options are those of the command line
-        return _translators(RunDirectory(path), configs[path].decoding)
+        return in_all_directions(RunDirectory(path), configs[path].decoding)
 
     with listen(host, port) as listener:
         figures = Metrics()
@@ -148,28 +148,6 @@ def serve(
             say(f"http://{_in_address(host)}:{number}/  (Ctrl-C ends it)")
 
         serve(app, listener, web, models, figures, tell)
-
-
-def _translators(run: RunDirectory, decoding: Any) -> list[Translator]:
-    """Return a translator for each direction of a run; they share its weights."""
-    from translator.decoding.translator import Translator
-
-    first, *others = run.read_directions()
-    one = Translator.load(run.path, source=first[0], target=first[1], decoding=decoding)
-    return [
-        one,
-        *(
-            Translator(
-                one.engine,
-                one.tokenizer,
-                source=source,
-                target=target,
-                max_length=one.max_length,
-                decoding=one.decoding,
-            )
-            for source, target in others
-        ),
-    ]
 
 
 def _read_keys(path: Path | None) -> frozenset[str]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from translator.config import WebConfig
+from translator.config import DecodingConfig, WebConfig
 from translator.decoding.alarms import checked, inspected
 from translator.decoding.glossary import Glossary
 from translator.decoding.translation import GivenScore, Translation
 from translator.decoding.translator import Translator
 from translator.errors import ConfigError
+from translator.run_directory import RunDirectory
 from translator.web.batches import Batcher
 
 if TYPE_CHECKING:
@@ -264,6 +265,29 @@ class Models:
             return served[near[0]], near[0]
         known = ", ".join(f"{a} -> {b}" for a, b in served)
         raise LookupError(f"no model translates {source} -> {target}; there is: {known}")
+
+
+def in_all_directions(run: RunDirectory, decoding: DecodingConfig) -> list[Translator]:
+    """Return a translator for each direction of a run; they share its weights.
+
+    Raises:
+        ModelError: the run is damaged.
+        ConfigError: the engine or the device does not exist here.
+    """
+    first, *others = run.read_directions()
+    one = Translator.load(run.path, source=first[0], target=first[1], decoding=decoding)
+    more = [
+        Translator(
+            one.engine,
+            one.tokenizer,
+            source=source,
+            target=target,
+            max_length=one.max_length,
+            decoding=one.decoding,
+        )
+        for source, target in others
+    ]
+    return [one, *more]
 
 
 def _standard(tag: str) -> str:
