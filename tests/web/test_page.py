@@ -424,7 +424,8 @@ def test_a_file_that_is_no_text(page):
         """
         const transfer = new DataTransfer();
         transfer.items.add(new File([new Uint8Array([255, 254, 0])], "picture.txt"));
-        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+        const event = new DragEvent("drop", { dataTransfer: transfer, bubbles: true });
+        document.body.dispatchEvent(event);
         """
     )
     page.until(lambda: page["job-last"].text == "This file is no UTF-8 text.")

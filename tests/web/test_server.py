@@ -134,7 +134,7 @@ def test_what_is_in_work_is_finished_before_the_end(number, started):
     reader.join(timeout=120)
     assert found == ["begin", *["sentence"] * 400, "end"]
     assert server.process.wait(timeout=60) == 0
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         socket.create_connection((server.host, server.port), timeout=5)
 
 
