@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -34,14 +35,19 @@ _LOOKED_AT = 2000
 """Characters that are enough to tell a language."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _identifier(codes: tuple[str, ...]) -> Any:
     """Return what tells these languages; None if it knows none of them."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy.copy(_of_all())
     known = [code for code in codes if code in identifier.labels]
     if not known:
         return None
     identifier.set_languages(known)
     return identifier
+
+
+@lru_cache(maxsize=1)
+def _of_all() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

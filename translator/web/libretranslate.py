@@ -51,7 +51,7 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
             among = [a for a, b in service.models.directions if b == asked.target] or list(
                 service.models.languages()
             )
-            guesses = [service.languages_of(text, among)[0] for text in texts]
+            guesses = [found[0] for found in await service.languages_of(texts, among)]
             detected = [_detected(*guess) for guess in guesses]
             sources = [tag for tag, _ in guesses]
         jobs = [
@@ -86,7 +86,7 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
         """The likeliest comes first."""
         asked = await _read(request, schema.LibreDetection)
         service.check_size([asked.q])
-        guesses = service.languages_of(asked.q, list(service.models.languages()))
+        [guesses] = await service.languages_of([asked.q], list(service.models.languages()))
         return [_detected(*guess) for guess in guesses]
 
     @router.get("/languages", summary="List the languages")
@@ -178,7 +178,9 @@ def problems(errors: Any) -> str:
     """Say what is wrong with a request: where, and what was expected."""
     told = []
     for error in errors[:5]:
-        where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query"))
+        # without the names of types, which tell the alternatives apart
+        parts = [str(part) for part in error["loc"] if part not in ("body", "query", "str")]
+        where = ".".join(part for part in parts if "[" not in part)
         told.append(f"{where}: {error['msg']}" if where else str(error["msg"]))
     return "; ".join(dict.fromkeys(told))
 

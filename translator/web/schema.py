@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Tag = Annotated[str, Field(min_length=1, max_length=35, examples=["en"])]
+
+def _whole(text: str) -> str:
+    """Refuse what JSON can hold and no answer could: the half of a character."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("holds half of a character (a surrogate without its other half)")
+    return text
+
+
+Unicode = Annotated[str, AfterValidator(_whole)]
+Tag = Annotated[str, Field(min_length=1, max_length=35, examples=["en"]), AfterValidator(_whole)]
 """A language tag; there is no longer one."""
-Text = Annotated[str, Field(examples=["The cat sat on the mat."])]
+Text = Annotated[Unicode, Field(examples=["The cat sat on the mat."])]
 Key = Annotated[
     str | None, Field(description="Where the server asks for one; or `Authorization: Bearer KEY`.")
 ]
@@ -107,7 +116,7 @@ class Translate(_Request):
         int, Field(ge=1, le=1000, description="Translations of each sentence, at most the beam.")
     ] = 1
     glossary: Annotated[
-        dict[str, str],
+        dict[Unicode, Unicode],
         Field(
             max_length=1000,
             description="Source terms with their required translations.",

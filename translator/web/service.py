@@ -158,8 +158,10 @@ class Service:
         with _cancelled_together(waiting):
             return list(await asyncio.gather(*waiting))
 
-    def languages_of(self, text: str, among: Sequence[str]) -> list[tuple[str, float]]:
-        """Return the languages that a text may be in, likeliest first.
+    async def languages_of(
+        self, texts: Sequence[str], among: Sequence[str]
+    ) -> list[list[tuple[str, float]]]:
+        """Return the languages that each text may be in, likeliest first.
 
         Raises:
             Refusal: languages cannot be told here.
@@ -171,7 +173,8 @@ class Service:
                 "install translator[languages]",
                 "detection",
             )
-        return detection.detect(text, among)
+        # the first time, a model has to be loaded
+        return await asyncio.to_thread(lambda: [detection.detect(text, among) for text in texts])
 
     def _count(self, job: Job, texts: Sequence[str]) -> None:
         self.metrics.sentences.labels(*job.direction).inc(len(texts))
