@@ -9,57 +9,87 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from fastapi.testclient import TestClient
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pad_sequence
 
 from translator import Translator
 from translator.config import Config, DecodingConfig, ModelConfig, TokenizerConfig, WebConfig
+from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory, write_atomically
+from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, Tokenizer
 from translator.web.app import create_app
 from translator.web.guard import Access
 from translator.web.metrics import Metrics
 from translator.web.models import Models, in_all_directions
 
-SENTENCES = [
-    "The cat sat on the mat.",
-    "Le chat s'est assis sur le tapis.",
-    "A bird sings in the garden.",
-    "Un oiseau chante dans le jardin.",
-    "We eat bread in the morning.",
-    "Nous mangeons du pain le matin.",
-    "The small house is green.",
-    "La petite maison est verte.",
-    "Where does the river go?",
-    "Où va la rivière ?",
+PAIRS = [
+    ("The cat sat on the mat.", "Le chat s'est assis sur le tapis."),
+    ("A bird sings!", "Un oiseau chante !"),
+    ("We eat bread.", "Nous mangeons du pain."),
+    ("The small house is green.", "La petite maison est verte."),
+    ("Where does the river go?", "Où va la rivière ?"),
+    ("She reads an old book in the garden.", "Elle lit un vieux livre dans le jardin."),
 ]
 
 
-def write_run(path: Path, seed: int = 3) -> Path:
-    """Write a run with random weights, for both directions: what it says is wrong, and constant."""
-    import torch
+def write_run(path: Path, *, turned: bool = False) -> Path:
+    """Write a run that knows `PAIRS` by heart, in both directions; for all else it finds something.
 
-    from translator.model.transformer import Transformer
+    Args:
+        path: the run directory.
+        turned: each sentence has the translation of the next one.
+    """
     from translator.model.weights import save_weights
     from translator.tokenizer import learn_vocabulary
 
     config = Config(
         tokenizer=TokenizerConfig(vocab_size=330),
         model=ModelConfig(
-            d_model=16, ffn_dim=16, attention_heads=2, encoder_layers=1, decoder_layers=2
+            d_model=32, ffn_dim=64, attention_heads=2, encoder_layers=1, decoder_layers=2, dropout=0
         ),
-        decoding=DecodingConfig(
-            beam=3, max_length_ratio=0.1, device="cpu", engine="torch", retry=False
-        ),
+        decoding=DecodingConfig(beam=3, device="cpu", engine="torch", retry=False),
     )
-    tokenizer = learn_vocabulary(SENTENCES, config.tokenizer, ["en", "fr"])
-    torch.manual_seed(seed)
-    model = Transformer(config.model, len(tokenizer), 1)
+    targets = [b for _, b in PAIRS]
+    if turned:
+        targets = [*targets[1:], targets[0]]
+    pairs = [(a, b) for (a, _), b in zip(PAIRS, targets, strict=True)]
+    tokenizer = learn_vocabulary([text for pair in pairs for text in pair], config.tokenizer, _BOTH)
     run = RunDirectory(path)
     run.path.mkdir(parents=True, exist_ok=True)
     run.write_config(config)
     write_atomically(run.tokenizer_file, tokenizer.model)
-    save_weights(run.weights_file, model.state_dict())
+    save_weights(run.weights_file, learned(config.model, tokenizer, pairs))
     run.write_manifest({"source": "en", "target": "fr", "bidirectional": True})
     return path
+
+
+_BOTH = ["en", "fr"]
+
+
+def learned(
+    shape: ModelConfig, tokenizer: Tokenizer, pairs: list[tuple[str, str]]
+) -> dict[str, Tensor]:
+    """Return weights that know the pairs by heart."""
+    torch.manual_seed(3)
+    model = Transformer(shape, len(tokenizer), PAD_ID)
+    both = [(a, b, "fr") for a, b in pairs] + [(b, a, "en") for a, b in pairs]
+    sources = [[*tokenizer.tag(tag), *tokenizer.encode([a])[0], EOS_ID] for a, _, tag in both]
+    targets = [[BOS_ID, *tokenizer.encode([b])[0], EOS_ID] for _, b, _ in both]
+    rows = [
+        pad_sequence([torch.tensor(row) for row in side], True, PAD_ID)
+        for side in (sources, targets)
+    ]
+    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
+    for _ in range(120):
+        logits = model(rows[0], rows[1][:, :-1])
+        loss = cross_entropy(logits.transpose(1, 2), rows[1][:, 1:], ignore_index=PAD_ID)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return model.state_dict()
 
 
 @pytest.fixture(scope="session")

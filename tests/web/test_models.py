@@ -53,11 +53,11 @@ def test_two_models_of_one_direction(run):
 
 
 def test_new_weights_are_read_and_old_ones_finish(tmp_path, new_run):
-    path = new_run(tmp_path / "run", seed=3)
+    path = new_run(tmp_path / "run")
     old = Translator.load(path).translate(["The cat sat."])[0]
     models = Models([path], load, WebConfig())
     before, direction = models.find("en", "fr")
-    new_run(path, seed=4)
+    new_run(path, turned=True)
     new = Translator.load(path).translate(["The cat sat."])[0]
     assert new != old
     models.reload()

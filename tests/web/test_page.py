@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ pytestmark = [
 
 TEXT = "The cat sat on the mat."
 SECOND = "A bird sings!"
+STRANGE = "Qqq zzz, xxx www vvv."
 
 
 @pytest.fixture(scope="module")
@@ -298,15 +300,22 @@ def test_the_heat_map(page, translator):
 
 
 def test_how_sure_it_is(page, translator):
-    page.type(TEXT)
+    page.type(STRANGE)
     page.until(lambda: page.shown)
     assert not page["legend"].is_displayed()
     page["sure"].click()
     assert page["legend"].is_displayed()
-    # random weights are never sure
-    word = page.all("#target .w")[0]
-    assert word.get_attribute("data-doubt") == "3"
+    [[best]] = translator.search([STRANGE], parts=True)
+    words = page.all("#target .w")
+    assert [one.get_property("textContent") for one in words] == [one.text for one in best.words]
+    doubts = [one.get_attribute("data-doubt") for one in words]
+    for doubt, one in zip(doubts, best.words, strict=True):
+        steps = [math.exp(one.log_prob) < limit for limit in (0.75, 0.5, 0.25)]
+        assert (doubt or "0") == str(sum(steps))
+    assert "3" in doubts
+    word = words[doubts.index("3")]
     assert word.value_of_css_property("border-bottom-style") == "dotted"
+    assert page["remarks"].text.startswith("This may be wrong (")
     page["sure"].click()
     assert word.value_of_css_property("border-bottom-style") == "none"
 

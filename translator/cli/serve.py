@@ -115,7 +115,7 @@ def serve(
             f"--host {host}: others could use the models, and nothing keeps them from it",
             hint="Add --api-keys FILE, or --open to let everybody translate.",
         )
-    runs = [choose_model(path) for path in model or [None]]
+    runs = [choose_model(path) for path in model] if model else [choose_model(None)]
     configs = {
         run.path: model_config(run, decoding, sections={"decoding"}, beam=beam, engine=engine)
         for run in runs

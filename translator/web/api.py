@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from translator.decoding.text.parts import Part
-from translator.decoding.translation import Translation
+from translator.decoding.translation import GivenScore, Translation
 from translator.errors import ConfigError
 from translator.web import schema
 from translator.web.models import Found
@@ -70,18 +70,7 @@ def routes(service: Service) -> APIRouter:
         """The score is the log probability over the length, as translations are ranked by."""
         pairs = _pairs(service, asked)
         found = await service.scores(pairs, asked.source, asked.target)
-        return schema.Scores(
-            scores=[
-                one
-                and schema.Score(
-                    log_prob=round(one.log_prob, _DIGITS),
-                    score=round(one.score, _DIGITS),
-                    perplexity=one.perplexity,
-                    words=_words(one.words),
-                )
-                for one in found
-            ]
-        )
+        return schema.Scores(scores=[one and _score(one) for one in found])
 
     @router.post("/align", summary="Tell which source words the words of translations looked at")
     async def align(asked: schema.Look) -> schema.Alignments:
@@ -133,6 +122,15 @@ def _hypothesis(one: Translation) -> schema.Hypothesis:
         complete=one.complete,
         words=_words(one.words),
         missed=[(term.source, term.target) for term in one.missed],
+    )
+
+
+def _score(one: GivenScore) -> schema.Score:
+    return schema.Score(
+        log_prob=round(one.log_prob, _DIGITS),
+        score=round(one.score, _DIGITS),
+        perplexity=one.perplexity,
+        words=_words(one.words),
     )
 
 

@@ -343,5 +343,5 @@ def _key(scope: Scope, headers: dict[str, str], body: bytes) -> str:
             values = {}
     elif body:
         values = {k: v[-1] for k, v in parse_qs(body.decode("utf-8", "replace")).items()}
-    key = values.get("api_key") if isinstance(values, dict) else None
-    return key if isinstance(key, str) else ""
+    given = values.get("api_key") if isinstance(values, dict) else None
+    return given if isinstance(given, str) else ""

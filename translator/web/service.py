@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from translator.config import WebConfig
 from translator.decoding.translation import GivenScore
@@ -182,7 +182,7 @@ class Service:
 
 
 @contextmanager
-def _cancelled_together(waiting: Sequence[asyncio.Future[object]]) -> Iterator[None]:
+def _cancelled_together(waiting: Sequence[asyncio.Future[Any]]) -> Iterator[None]:
     """See to it that nothing is computed for whom has gone away, or has got an error."""
     try:
         yield

@@ -47,7 +47,7 @@ export async function translateFile(file, ask) {
         const best = data.translations[0]?.text ?? "";
         done.push(best + data.target_space);
         characters += data.source.length + data.space.length;
-        sentences += best ? 1 : 0;
+        sentences += data.source ? 1 : 0;
         show(characters / text.length, sentences, best);
       }
       if (!whole) throw new Failure(0, "The server has broken off. Open the file again to begin anew.");
