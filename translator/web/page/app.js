@@ -89,8 +89,13 @@ async function look() {
   try {
     const answer = await post("api/align", { ...direction(), pairs, heads: mapIsOpen() }, mine.signal);
     if (mine !== looking) return;
-    wanted.forEach((one, i) => (one.alignment = answer.alignments[i]));
-    draw();
+    wanted.forEach((one, i) => {
+      one.alignment = answer.alignments[i];
+      one.look = new Look(one.alignment, one.source, best(one).text, one.places);
+    });
+    // the translation stays as it is: somebody may be selecting from it
+    drawMirror();
+    drawMap();
   } catch (error) {
     if (mine === looking) failed(error);
   }
@@ -141,8 +146,8 @@ function drawTarget() {
     one.spans = [];
     if (found) {
       const words = located(found.text, found.words.map((word) => word.text));
-      const places = words ?? spaced(found.text);
-      one.spans = fill(holder, found.text, places);
+      one.places = words ?? spaced(found.text);
+      one.spans = fill(holder, found.text, one.places);
       const known = found.words.filter((word) => word.text);
       one.spans.forEach((span, w) => {
         span.dataset.word = w;
@@ -152,7 +157,6 @@ function drawTarget() {
         span.title = `${Math.round(100 * Math.exp(known[w].log_prob))} %`;
       });
       if (one.alarms.length && one.pick === 0) holder.classList.add("doubtful");
-      if (one.alignment) one.look = new Look(one.alignment, one.source, found.text, places);
     }
     target.append(holder, one.target_space);
   });
@@ -372,6 +376,7 @@ target.addEventListener("keydown", (event) => {
   const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
   let step = steps[event.key];
   if (event.key === "Enter" && spans[state.word]) {
+    event.preventDefault(); // or the button that gets the focus would be pressed
     choose(placeOf(spans[state.word])[0]);
     byId("others-list").querySelector("button")?.focus();
     return;
@@ -528,7 +533,8 @@ const themes = ["auto", "light", "dark"];
 function useTheme(theme) {
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  byId("theme").textContent = `Theme: ${theme}`;
+  byId("theme").textContent = `${{ auto: "◐", light: "○", dark: "●" }[theme]} ${theme}`;
+  byId("theme").setAttribute("aria-label", `Theme: ${theme}`);
   keep("theme", theme);
 }
 
