@@ -17,6 +17,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from translator import Translator
 from translator.config import Config, DecodingConfig, ModelConfig, TokenizerConfig, WebConfig
+from translator.decoding.alarms import checked
 from translator.model.transformer import Transformer
 from translator.run_directory import RunDirectory, write_atomically
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, Tokenizer
@@ -107,6 +108,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def translator(run: Path) -> Translator:
     """What the server must agree with."""
     return Translator.load(run)
+
+
+@pytest.fixture(scope="session")
+def doubtful(translator: Translator) -> str:
+    """A text whose translation raises alarms."""
+    texts = ["x" * 150, "Qqq zzz, xxx www vvv.", "river " * 20, "\u4e2d\u6587 " * 9, "5 " * 60]
+    found = checked(translator, texts, retry=False)
+    return next(one.source for one in found if one.alarms)
 
 
 def load(path: Path) -> list[Translator]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from translator.alignment import read_attention
+from translator.decoding.alarms import checked
 from translator.languages import language_name
 from translator.web import detection
 from translator.web.guard import HEADERS, Access
@@ -182,12 +183,14 @@ def test_sentences_with_their_words(client, translator):
     assert answer["text"] == whole
 
 
-def test_what_looks_doubtful_is_told(client):
-    known, strange = "We eat bread.", "Qqq zzz, xxx www vvv."
-    answer = client.post("/api/translate", json={"text": f"{known} {strange}", **ASKED}).json()
-    first, second = answer["sentences"]
-    assert first["alarms"] == []
-    assert "low confidence" in second["alarms"]
+def test_what_looks_doubtful_is_told(client, translator, doubtful):
+    text = f"We eat bread.\n{doubtful}"
+    answer = client.post("/api/translate", json={"text": text, **ASKED}).json()
+    found = checked(translator, ["We eat bread.", doubtful], retry=False)
+    told = [one["alarms"] for one in answer["sentences"] if one["source"]]
+    assert told == [list(one.alarms) for one in found]
+    assert not told[0]
+    assert told[1]
 
 
 def test_a_glossary(client, translator):

@@ -324,9 +324,19 @@ def test_how_sure_it_is(page, translator):
     assert "3" in doubts
     word = words[doubts.index("3")]
     assert word.value_of_css_property("border-bottom-style") == "dotted"
-    assert page["remarks"].text.startswith("This may be wrong (")
     page["sure"].click()
     assert word.value_of_css_property("border-bottom-style") == "none"
+
+
+def test_what_looks_doubtful_is_told(page, doubtful):
+    page.type(TEXT)
+    page.until(lambda: page.shown)
+    assert not page["remarks"].is_displayed()
+    page["clear"].click()
+    page.type(doubtful)
+    page.until(lambda: page["remarks"].is_displayed())
+    assert page["remarks"].text.startswith("This may be wrong (")
+    assert len(page.all("#target .doubtful")) == 1
 
 
 def test_the_languages_are_swapped(page, translator, back):
