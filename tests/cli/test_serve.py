@@ -60,7 +60,7 @@ def test_a_port_that_is_taken(fast, model):
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
-        ("web.max_charcters=5", "Did you mean max_characters?"),
+        ("web.max_charcters=5", "Did you mean max_characters"),
         ("web.timeout=0", "web.timeout=0.0 must be between"),
         ("web.rate=many", "must be a whole number"),
         ("training.seed=4", "the training options have no effect here"),

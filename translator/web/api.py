@@ -70,7 +70,7 @@ def routes(service: Service) -> APIRouter:
         """The score is the log probability over the length, as translations are ranked by."""
         pairs = _pairs(service, asked)
         found = await service.scores(pairs, asked.source, asked.target)
-        return schema.Scores(scores=[one and _score(one) for one in found])
+        return schema.Scores(scores=[None if one is None else _score(one) for one in found])
 
     @router.post("/align", summary="Tell which source words the words of translations looked at")
     async def align(asked: schema.Look) -> schema.Alignments:
@@ -121,7 +121,7 @@ def _hypothesis(one: Translation) -> schema.Hypothesis:
         log_prob=round(one.log_prob, _DIGITS),
         complete=one.complete,
         words=_words(one.words),
-        missed=[(term.source, term.target) for term in one.missed],
+        missed=[[term.source, term.target] for term in one.missed],
     )
 
 
@@ -144,7 +144,7 @@ def _alignment(one: Attention, *, heads: bool) -> schema.Alignment:
     return schema.Alignment(
         source=list(one.source),
         target=list(one.target),
-        links=list(one.links),
+        links=[list(link) for link in one.links],
         weights=_rounded(one.chosen),
         heads=_rounded(one.weights) if heads else None,
     )

@@ -108,7 +108,7 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
             charLimit=service.options.max_characters,
             frontendTimeout=500,
             language={"source": pairs[0], "target": pairs[1]},
-            directions=directions,
+            directions=[list(one) for one in directions],
             alternatives=service.models.most_alternatives(),
             detection=detection.can_detect(),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -18,6 +18,9 @@ Unicode = Annotated[str, AfterValidator(_whole)]
 Tag = Annotated[str, Field(min_length=1, max_length=35, examples=["en"]), AfterValidator(_whole)]
 """A language tag; there is no longer one."""
 Text = Annotated[Unicode, Field(examples=["The cat sat on the mat."])]
+Value = TypeVar("Value")
+Two = Annotated[list[Value], Field(min_length=2, max_length=2)]
+"""A pair; a tuple would be described in a way that programs misread."""
 Key = Annotated[
     str | None, Field(description="Where the server asks for one; or `Authorization: Bearer KEY`.")
 ]
@@ -84,7 +87,7 @@ class Settings(BaseModel):
     suggestions: bool = False
     supportedFilesFormat: list[str] = []  # noqa: N815
     language: dict[str, dict[str, str]]
-    directions: list[tuple[str, str]]
+    directions: list[Two[str]]
     alternatives: int
     """Most translations of a sentence."""
     detection: bool
@@ -141,7 +144,7 @@ class Hypothesis(BaseModel):
     complete: Annotated[bool, Field(description="False if it was cut at the length limit.")]
     words: list[Part]
     missed: Annotated[
-        list[tuple[str, str]],
+        list[Two[str]],
         Field(description="Terms of the glossary, and what was to be copied, that are not in it."),
     ] = []
 
@@ -212,9 +215,7 @@ class Alignment(BaseModel):
 
     source: Annotated[list[str], Field(description="The S words of the sentence.")]
     target: Annotated[list[str], Field(description="The T words of its translation.")]
-    links: Annotated[
-        list[tuple[int, int]], Field(description="Source word, target word, counted from 0.")
-    ]
+    links: Annotated[list[Two[int]], Field(description="Source word, target word, counted from 0.")]
     weights: Annotated[
         list[list[float]], Field(description="T x S: from the layer and heads that tell most.")
     ]
