@@ -112,7 +112,7 @@ def test_languages_settings_health(client):
         ({"q": "x", "source": "en", "target": "en"}, 400, "no model translates en -> en"),
         ({"q": "x", "source": "<script>", "target": "fr"}, 400, "no model translates <script>"),
         ({"q": "x", "source": "e" * 36, "target": "fr"}, 400, "at most 35 characters"),
-        ({"q": "<b>x</b>", "format": "html", **ASKED}, 400, "only format text is translated"),
+        ({"q": "<b>x</b>", "format": "html", **ASKED}, 400, "format: only text is translated"),
         ({"q": "x" * 20_001, **ASKED}, 413, "20001 characters in one request; at most 20000"),
         ({"q": ["x"] * 257, **ASKED}, 413, "257 texts in one request; at most 256"),
         ({"q": "x", "alternatives": -1, **ASKED}, 400, "alternatives: Input should be greater"),

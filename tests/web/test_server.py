@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -194,3 +197,41 @@ def test_a_model_for_each_direction(started, run, tmp_path):
             "/translate", q=text, source=translator.source, target=translator.target
         )
         assert answer == {"translatedText": translator.translate([text])[0]}
+
+
+HOOKS = """
+import schemathesis
+
+@schemathesis.hook
+def map_body(context, body):
+    # languages that are served
+    if isinstance(body, dict) and {"source", "target"} <= body.keys():
+        body = {**body, "source": "en", "target": "fr"}
+    return body
+"""
+
+
+def test_it_does_what_its_document_says(started, tmp_path):
+    """Schemathesis makes up requests, right ones and wrong ones, and looks at the answers."""
+    server = started()
+    (tmp_path / "hooks.py").write_text(HOOKS, encoding="utf-8")
+    program = "from schemathesis.cli import schemathesis; schemathesis()"
+    address = f"{server.address}/openapi.json"
+    common = ["run", address, "--max-examples", "5", "--seed", "1", "--phases", "examples,fuzzing"]
+    ways = {
+        "right ones": (["--mode", "positive"], {"SCHEMATHESIS_HOOKS": "hooks"}),
+        # most languages that are made up are not served
+        "any": (["--exclude-checks", "positive_data_acceptance"], {}),
+    }
+    for way, (options, environment) in ways.items():
+        done = subprocess.run(
+            [sys.executable, "-c", program, *common, *options],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{way}: {done.stdout}\n{done.stderr}"
+        assert "Tested: 10" in done.stdout
+    assert not any("Traceback" in line for line in server.lines)

@@ -37,12 +37,6 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
         JSON and forms are read.
         """
         asked = await _read(request, schema.LibreTranslation)
-        if asked.format != "text":
-            raise Refusal(
-                400,
-                "only format text is translated: send the text without its markup",
-                "format",
-            )
         texts = [asked.q] if isinstance(asked.q, str) else asked.q
         service.check_size(texts)
         detected = None
@@ -181,7 +175,8 @@ def problems(errors: Any) -> str:
         # without the names of types, which tell the alternatives apart
         parts = [str(part) for part in error["loc"] if part not in ("body", "query", "str")]
         where = ".".join(part for part in parts if "[" not in part)
-        told.append(f"{where}: {error['msg']}" if where else str(error["msg"]))
+        text = str(error["msg"]).removeprefix("Value error, ")
+        told.append(f"{where}: {text}" if where else text)
     return "; ".join(dict.fromkeys(told))
 
 
