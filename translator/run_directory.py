@@ -50,7 +50,11 @@ class RunDirectory:
         A directory that holds nothing but what a killed start has left is as good as an empty one.
         """
         if self.path.exists() and not self.path.is_dir():
-            raise ConfigError("is a file, and --out names a directory", where=self.path)
+            raise ConfigError(
+                "is a file, and --out names a directory",
+                where=self.path,
+                hint="Choose another --out.",
+            )
         if self.holds_run():
             raise ConfigError(
                 "already holds a run",
@@ -74,7 +78,11 @@ class RunDirectory:
         if not self.path.exists():
             raise ModelError("there is no such run directory", where=self.path)
         if not self.path.is_dir():
-            raise ModelError("is a file, and a model is a run directory", where=self.path)
+            raise ModelError(
+                "is a file, and a model is a run directory",
+                where=self.path,
+                hint="Name the directory that translator train has made.",
+            )
         needed = [self.config_file, self.tokenizer_file, self.weights_file, self.manifest_file]
         missing = [file.name for file in needed if not file.is_file()]
         if missing:

@@ -111,12 +111,18 @@ def test_chunks_do_not_show(fast, model, monkeypatch):
 
     rows = [f"The cat {i % 5}\tLe chat {i % 7}\n" for i in range(60)]
     Path("many.tsv").write_text("".join(rows))
-    expected = fast("score", "-m", model, "-d", "many.tsv").stdout
-    assert len(expected.splitlines()) == 60
+
+    def scores():
+        lines = fast("score", "-m", model, "-d", "many.tsv").stdout.splitlines()
+        # products of other shapes are rounded in another way on some processors
+        return [pytest.approx(list(map(float, line.split("\t"))), rel=1e-5) for line in lines]
+
+    expected = [one.expected for one in scores()]
+    assert len(expected) == 60
     monkeypatch.setattr(given, "_CHUNK", 7)
-    assert fast("score", "-m", model, "-d", "many.tsv").stdout == expected
+    assert scores() == expected
     monkeypatch.setattr(given, "_CHUNK_CHARACTERS", 1)
-    assert fast("score", "-m", model, "-d", "many.tsv").stdout == expected
+    assert scores() == expected
 
 
 def test_pairs_too_long_are_told(fast, model):

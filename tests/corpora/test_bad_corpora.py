@@ -82,7 +82,8 @@ def test_name_too_long(refused: Refused, tmp_path: Path) -> None:
 def test_empty_file(refused: Refused, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
     path.touch()
-    assert refused(path) == ("is empty", f"a.{ending}", "")
+    hint = "Check whether it was written, or fetched, to its end."
+    assert refused(path) == ("is empty", f"a.{ending}", hint)
 
 
 @pytest.mark.parametrize("ending", ["tsv.gz", "csv.xz", "jsonl.zst"])

@@ -32,8 +32,15 @@ def rows(separator: str) -> str:
     return "".join(separator.join(text for text in row if text) + "\n" for row in table)
 
 
-def test_further_columns_are_references(write: Write, compression: str) -> None:
-    found = read(write(f"test.tsv{compression}", rows("\t")))
+def test_further_columns_are_references(
+    write: Write, compression: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(f"test.tsv{compression}", rows("\t"))
+    found = read(path)
+    assert capsys.readouterr().err == (
+        f"{path}: up to 3 references for a sentence, each from a column of its own; "
+        "--set data.target_column=2 would take the second column only\n"
+    )
     assert found.sources == SOURCES
     assert found.references == REFERENCES
     assert found.dropped == {}

@@ -70,7 +70,9 @@ def test_directory(refused: Callable[..., str], tmp_path: Path) -> None:
 
 
 def test_empty_file(refused: Callable[..., str], write: Write) -> None:
-    assert refused(train=write("empty.tsv", "")) == "error: empty.tsv: is empty\n"
+    assert refused(train=write("empty.tsv", "")) == (
+        "error: empty.tsv: is empty\n  Check whether it was written, or fetched, to its end.\n"
+    )
 
 
 def test_blank_lines_only(refused: Callable[..., str], write: Write) -> None:
@@ -187,7 +189,9 @@ def test_a_directory_with_other_files(
 
 def test_out_is_a_file(refused: Callable[..., str], write: Write) -> None:
     write("run", "keep me")
-    assert refused() == "error: run: is a file, and --out names a directory\n"
+    assert refused() == (
+        "error: run: is a file, and --out names a directory\n  Choose another --out.\n"
+    )
 
 
 def test_missing_options(invoke: Callable[..., Any], tmp_path: Path) -> None:

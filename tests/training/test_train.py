@@ -270,12 +270,20 @@ def test_training_that_diverges_ends(
     request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     not_finite(monkeypatch, float("inf"), set(range(15, 100)))
-    with pytest.raises(TrainingError, match="20 steps in a row") as caught:
+    with pytest.raises(TrainingError, match="20 of 34 steps, and nearly all of") as caught:
         train(request_for(training__max_steps=100, training__validate_every=11))
     assert "training.learning_rate" in (caught.value.hint or "")
     assert run.read_manifest()["result"]["steps"] == 34
     assert run.read_manifest()["result"]["finished"] is False
     assert run.holds_model()
+
+
+def test_training_that_skips_every_second_step_ends(
+    request_for: NewRequest, run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    not_finite(monkeypatch, float("nan"), set(range(2, 100, 2)))
+    with pytest.raises(TrainingError, match="23 of 46 steps"):
+        train(request_for(training__max_steps=100, training__validate_every=50))
 
 
 def test_ctrl_c_at_once_says_how_to_go_on(

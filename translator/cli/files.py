@@ -161,7 +161,9 @@ def require_file(path: Path) -> None:
         DataError: it is missing (names like it are offered) or a directory.
     """
     if path.is_dir():
-        raise DataError("is a directory, and a file is needed", where=path)
+        raise DataError(
+            "is a directory, and a file is needed", where=path, hint="Name a file in it."
+        )
     if not path.exists():
         raise DataError("there is no such file", where=path, hint=near_paths(path))
 

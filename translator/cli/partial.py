@@ -74,6 +74,8 @@ class Entry(NamedTuple):
 class PartialOutput:
     """A place for results that knows for how many lines of the input it holds them."""
 
+    followed = False
+
     def __init__(
         self, path: Path, job: dict[str, Any], *, report: Path | None = None, in_place: bool = False
     ) -> None:

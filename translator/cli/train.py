@@ -238,7 +238,9 @@ def check_place(out: Path) -> None:
     """Raise a `ConfigError` unless `out` is, or could be made, a directory to write to."""
     existing = next(path for path in [out, *out.absolute().parents] if path.exists())
     if not existing.is_dir():
-        raise ConfigError("is a file, and --out names a directory", where=existing)
+        raise ConfigError(
+            "is a file, and --out names a directory", where=existing, hint="Choose another --out."
+        )
     if not os.access(existing, os.W_OK):
         raise ConfigError(
             "is read-only", where=existing, hint="Choose an --out that can be written to."

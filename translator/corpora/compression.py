@@ -55,7 +55,9 @@ def require_file(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise DataError("is a directory, and a corpus is a file", where=path)
+            raise DataError(
+                "is a directory, and a corpus is a file", where=path, hint="Name a file in it."
+            )
         if not path.exists():
             raise DataError("there is no such file", where=path, hint=_siblings(path))
         if not path.is_file():
@@ -68,7 +70,9 @@ def require_file(path: Path) -> None:
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", where=path) from None
     if not size:
-        raise DataError("is empty", where=path)
+        raise DataError(
+            "is empty", where=path, hint="Check whether it was written, or fetched, to its end."
+        )
 
 
 @contextmanager

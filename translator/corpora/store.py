@@ -225,7 +225,11 @@ def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
     """Return the error for a corpus of which nothing is left."""
     ordered = sorted(dropped.items(), key=lambda item: -item[1])
     counts = ", ".join(f"{number:,} {reason}" for reason, number in ordered)
-    return DataError(f"holds no sentence pair ({counts or 'no line'})", where=spec.text)
+    return DataError(
+        f"holds no sentence pair ({counts or 'no line'})",
+        where=spec.text,
+        hint="translator corpus check tells what is wrong with it.",
+    )
 
 
 def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _Entry:

@@ -15,6 +15,7 @@ from translator.corpora.readers import check_files, read_records
 from translator.corpora.spec import parse_spec
 from translator.corpora.store import corpus_key, drop_reason, no_pairs
 from translator.errors import ConfigError, DataError
+from translator.progress import say
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def read_test_set(
         raise no_pairs(parsed, dict(dropped))
     columns = [list(column) for column in zip_longest(*targets_of)]
     references = [column for column in columns if any(column)]
+    if len(references) > 1 and len(parsed.paths) == 1 and not wanted.target_columns:
+        say(
+            f"{spec}: up to {len(references)} references for a sentence, each from a column of its "
+            "own; --set data.target_column=2 would take the second column only"
+        )
     record = {
         "spec": spec,
         "pairs": len(sources),

@@ -36,8 +36,9 @@ from translator.training.state import (
 from translator.training.step import Stepper, StepResult
 from translator.training.validate import Validation, Validator
 
-_TOO_MANY_SKIPPED = 20
-"""Steps in a row without finite gradients after which there is no hope left."""
+_TOO_MANY_SKIPPED, _FORGIVEN = 20, 0.1
+"""Steps without finite gradients after which there is no hope left: in a row, or with others
+between them, each of which makes up for a part of one."""
 _REHEARSED = 4
 _REHEARSAL = 1.5
 """Batches that are timed before training, and the seconds after which that is enough."""
@@ -195,16 +196,18 @@ class Trainer:
         if result.finite:
             here.unlogged_nll += result.nll
             here.unlogged_tokens += result.tokens
-            here.skipped_in_a_row = 0
+            here.skipped_lately = max(0.0, here.skipped_lately - _FORGIVEN)
             return
         here.skipped += 1
-        here.skipped_in_a_row += 1
+        here.skipped_lately += 1
         say(f"Step {here.step:,} skipped: loss or gradients are not finite.")
-        if here.skipped_in_a_row >= _TOO_MANY_SKIPPED:
+        if here.skipped_lately >= _TOO_MANY_SKIPPED:
             raise TrainingError(
-                f"{_TOO_MANY_SKIPPED} steps in a row had no finite gradients: training diverged",
+                f"{here.skipped:,} of {here.step:,} steps, and nearly all of the last ones, had no "
+                "finite gradients: training diverged",
                 where=self.run.path,
-                hint="Try a lower --set training.learning_rate, or --set training.precision=fp32.",
+                hint="Begin anew in another --out, with a lower --set training.learning_rate or "
+                "with --set training.precision=fp32.",
             )
 
     def _clock(self) -> float:

@@ -48,7 +48,8 @@ class Position:
     """Real target tokens trained on."""
     skipped: int = 0
     """Steps that were skipped because loss or gradients were not finite."""
-    skipped_in_a_row: int = 0
+    skipped_lately: float = 0.0
+    """The same, where later steps make up for earlier ones."""
     best_bleu: float = -1.0
     best_loss: float | None = None
     best_step: int = 0
