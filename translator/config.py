@@ -125,6 +125,10 @@ class TrainingConfig:
     """Share of the probability spread evenly over the vocabulary (arXiv 1512.00567)."""
     r_drop: float = 0.0
     """R-Drop: each batch is read twice, with different dropout, and this is the weight of the divergence between the predictions; doubles time and memory of a step, 0 turns it off (arXiv 2106.14448)."""
+    guided_alignment: float = 0.0
+    """Weight of the loss by which one head of the decoder's last layer but one learns to look at the word that a word translates, as guided_links says; 0 turns it off (arXiv 1909.02074)."""
+    guided_links: str = ""
+    """File with the links of training pairs, as `translator align --format tsv` writes it: the words of both sides and the links, in three columns."""
     ema_decay: float = 0.998
     """Exponential moving average of the weights, used for validation and translation; 0 turns it off."""
     average_last: int = 0
@@ -163,6 +167,7 @@ class TrainingConfig:
             clip_norm=(0, None),
             label_smoothing=(0, 0.9),
             r_drop=(0, 100),
+            guided_alignment=(0, 100),
             ema_decay=(0, 0.99999),
             average_last=(0, 1000),
             max_steps=(0, None),
@@ -172,6 +177,12 @@ class TrainingConfig:
             log_every=(1, None),
             keep_states=(1, 1000),
         )
+        if bool(self.guided_alignment) != bool(self.guided_links):
+            raise ConfigError(
+                "training.guided_alignment and training.guided_links go together",
+                hint="Give both, for example: --set training.guided_alignment=0.05 "
+                "--set training.guided_links=train.links.tsv",
+            )
         try:
             parse_duration(self.max_time)
         except ConfigError as error:

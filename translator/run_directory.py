@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from translator.errors import COPY_AGAIN, ConfigError, ModelError
 FORMAT_VERSION = 1
 _STATE = "step-"
 _PARTIAL = ".partial-"
+_SIDES = ("source", "target")
 
 _NAMELESS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """What the system says when it cannot write: without the name of a file."""
@@ -119,11 +120,9 @@ class RunDirectory:
             ModelError: the manifest is damaged, or names no languages.
         """
         manifest = self.read_manifest()
-        source, target = manifest.get("source"), manifest.get("target")
-        if not all(isinstance(tag, str) and tag for tag in (source, target)):
+        if not all(isinstance(tag := manifest.get(side), str) and tag for side in _SIDES):
             raise ModelError("does not name source and target language", where=self.manifest_file)
-        both = manifest.get("bidirectional") is True
-        return [(str(source), str(target)), (str(target), str(source))][: 1 + both]
+        return directions(manifest)
 
     def write_config(self, config: Config) -> None:
         """Store the resolved options."""
@@ -169,6 +168,13 @@ class RunDirectory:
     def state_dir(self, step: int) -> Path:
         """Return where the training state after `step` steps is kept."""
         return self.states_dir / f"{_STATE}{step}"
+
+
+def directions(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the directions that a manifest names, the one its run was begun with first."""
+    source, target = (str(manifest[side]) for side in _SIDES)
+    both = manifest.get("bidirectional") is True
+    return [(source, target), (target, source)][: 1 + both]
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ HEAVY += ["matplotlib"]
         (["plan", "--max-time", "soon"], []),
         (["train", "--train", "no.tsv", "-s", "en", "-t", "fr", "--out", "run"], ["langcodes"]),
         (["translate", "-m", "no"], []),
+        (["align", "-m", "no", "a", "b"], []),
         (["curve", "no"], []),
     ],
 )
@@ -54,7 +55,7 @@ def test_help_loads_little():
 
 
 def test_every_command_explains_itself_with_examples():
-    for command in ("plan", "train", "evaluate", "translate", "score"):
+    for command in ("plan", "train", "evaluate", "translate", "score", "align"):
         result = CliRunner().invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert f"  translator {command} --" in result.stdout

@@ -35,6 +35,8 @@ def test_a_run_for_both_directions_is_loaded_once(run):
     there, back = load(run)
     assert there.engine is back.engine
     assert (there.source, there.target) == (back.target, back.source) == ("en", "fr")
+    assert back.run is not None  # where it finds which heads tell most
+    assert back.run.path == there.run.path == run
     assert back.translate(["Un chat."]) == Translator.load(run, source="fr").translate(["Un chat."])
 
 

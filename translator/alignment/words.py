@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from translator.decoding.text.scripts import UNSPACED, is_unspaced
 from translator.tokenizer import Protected, Tokenizer
-from translator.tokenizer.placeholders import CHARACTERS
 
 _WORD = re.compile(r"\S+")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -43,7 +42,7 @@ class Side(NamedTuple):
     owners: np.ndarray
     words: np.ndarray
     shares: np.ndarray
-    count: int
+    size: int
     """Number of words."""
 
 
@@ -54,17 +53,18 @@ class Locator:
         self._tokenizer = tokenizer
         self._sizes = np.array(tokenizer.byte_lengths(), dtype=np.int64)
 
-    def tokens(self, texts: Sequence[str], spans: Sequence[Sequence[str]]) -> list[Tokens]:
+    def tokens(self, texts: Sequence[str], spans: Sequence[Mapping[str, str]]) -> list[Tokens]:
         """Return the tokens of each text, with their places in the original.
 
         Args:
             texts: what the model reads.
-            spans: for each of them, what the characters in it stand for (`Protected.spans`).
+            spans: for each of them, what characters in it stand for (`Protected.named`).
         """
         encoded = self._tokenizer.encode(texts)
-        return list(map(self._located, texts, spans, encoded))
+        return list(map(self.located, texts, spans, encoded))
 
-    def _located(self, text: str, spans: Sequence[str], ids: list[int]) -> Tokens:
+    def located(self, text: str, spans: Mapping[str, str], ids: list[int]) -> Tokens:
+        """Return the tokens of a text, cut into the pieces `ids`, with places in the original."""
         normal, offsets = self._tokenizer.normalize_with_places(text)
         points = np.frombuffer(normal.encode("utf-32-le"), dtype="<u4")
         # a space belongs to the word behind it
@@ -81,14 +81,13 @@ class Locator:
 
 
 def _in_original(
-    owners: np.ndarray, places: np.ndarray, text: str, spans: Sequence[str]
+    owners: np.ndarray, places: np.ndarray, text: str, spans: Mapping[str, str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Turn places in a text where characters stand for what is copied into those in the original.
 
     Such a character has all the places of what it stands for.
     """
-    lengths = dict(zip(CHARACTERS, map(len, spans), strict=False))
-    counts = np.array([lengths.get(character, 1) for character in text])
+    counts = np.array([len(spans.get(character, " ")) for character in text])
     starts = np.cumsum(counts) - counts
     many = counts[places]
     first = np.cumsum(many) - many
@@ -96,12 +95,12 @@ def _in_original(
     return np.repeat(owners, many), np.repeat(starts[places], many) + steps
 
 
-def put_out(source: Protected, target: str) -> tuple[str, tuple[str, ...]]:
+def put_out(source: Protected, target: str) -> tuple[str, dict[str, str]]:
     """Return the target with characters for what the source copies, and what they stand for."""
     text = source.put_out(target)
     if text == target or source.restore(text) != target:  # it holds such characters itself
-        return target, ()
-    return text, source.spans
+        return target, {}
+    return text, source.named
 
 
 def word_spans(text: str, tokens: Tokens) -> list[Span]:

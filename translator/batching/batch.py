@@ -21,12 +21,14 @@ class Batch:
         target_in: B x T ids, each row beginning with bos.
         target_out: B x T ids, the same rows moved one to the left: what is to be predicted.
         target_tokens: number of real (not padding) tokens in target_out.
+        guide: B x T x S, what an alignment head is to look at; None without guided alignment.
     """
 
     source: Tensor
     target_in: Tensor
     target_out: Tensor
     target_tokens: int
+    guide: Tensor | None = None
 
     @property
     def width(self) -> int:
@@ -44,6 +46,7 @@ class Batch:
                 self.target_in[span],
                 self.target_out[span],
                 int((self.target_out[span] != PAD_ID).sum()),
+                None if self.guide is None else self.guide[span],
             )
             for span in spans
         ]
@@ -55,6 +58,7 @@ class Batch:
             self.target_in.repeat(2, 1),
             self.target_out.repeat(2, 1),
             2 * self.target_tokens,
+            None if self.guide is None else self.guide.repeat(2, 1, 1),
         )
 
     def to(self, device: torch.device) -> Batch:
@@ -64,6 +68,7 @@ class Batch:
             self.target_in.to(device, non_blocking=True),
             self.target_out.to(device, non_blocking=True),
             self.target_tokens,
+            None if self.guide is None else self.guide.to(device, non_blocking=True),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from translator.cli.align import align
 from translator.cli.corpus.app import corpus
 from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
@@ -55,6 +56,7 @@ def translator(
     translator evaluate --model checkpoints/en-fr --data test.tsv
     translator translate --model checkpoints/en-fr "The cat sat on the mat."
     translator score --model checkpoints/en-fr --data pairs.tsv
+    translator align --model checkpoints/en-fr --data pairs.tsv
     translator curve checkpoints/en-fr
     translator serve --model checkpoints/en-fr
 
@@ -69,6 +71,7 @@ app.command(help=about())(train)
 app.command()(evaluate)
 app.command()(translate)
 app.command()(score)
+app.command()(align)
 app.command()(export)
 app.command()(curve)
 app.command()(serve)

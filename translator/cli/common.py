@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -228,6 +229,15 @@ def load_translator(
     from translator.decoding.translator import Translator
 
     return Translator.load(run.path, source=source, target=target, decoding=config.decoding)
+
+
+def with_torch(config: Config) -> Config:
+    """Return the options with the engine torch, for what no other engine can tell."""
+    precision = config.decoding.precision
+    decoding = dataclasses.replace(
+        config.decoding, engine="torch", precision="float32" if precision == "int8" else precision
+    )
+    return dataclasses.replace(config, decoding=decoding)
 
 
 def _runs() -> list[Path]:

@@ -137,7 +137,7 @@ def score_pairs(
     write = _as_json if as_json else _as_text
     try:
         with progress("scoring", total=total, unit="pairs") as bar:
-            for chunk in _chunks(pairs):
+            for chunk in chunks_of(pairs):
                 found = _scored(translator, chunk, as_json, bar.advance)
                 for pair, one in zip(chunk, found, strict=True):
                     totals.add(pair, one, translator)
@@ -170,7 +170,8 @@ def _number_of_lines(spec: Spec) -> int | None:
     return count_lines(path) if by_line else None
 
 
-def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+def chunks_of(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Yield the pairs in lists that are worked on together."""
     left = iter(pairs)
     while first := list(islice(left, 1)):
         chunk, characters = first, 0

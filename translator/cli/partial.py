@@ -5,12 +5,13 @@ While `article.fr.txt` is made, there is a directory `article.fr.txt.partial`:
     job.json   what is being made: input, model and options, by their fingerprints
     text       the translations so far
     report     what --report tells, so far
+    alignments what --alignments gives, so far
     journal    one line for each piece of the work that is in them
     lock       held by the process that writes
 
 A line of the journal says how many lines of the input are done, and the size and the checksum of
-`text` and `report` up to there. What a killed process or a lost power supply has left is read
-against it: the work goes on behind the last entry that both files agree with, and what lies beyond
+the files of results up to there. What a killed process or a lost power supply has left is read
+against it: the work goes on behind the last entry that all files agree with, and what lies beyond
 is cut off. So nothing has to reach the disk in a certain order to be right; it is flushed now and
 then, so that little is lost.
 """
@@ -41,7 +42,8 @@ except ImportError:  # Windows: two processes are left to the user's care
 FLUSH_INTERVAL = 30.0
 """Seconds after which what was written is flushed: a power cut costs no more than that."""
 
-_CONTENT = ("text", "report", "journal")
+_RESULTS = ("text", "report", "alignments")
+_CONTENT = (*_RESULTS, "journal")
 _NAMES = (*_CONTENT, "job.json", "lock")
 _BLOCK = 1 << 20
 
@@ -56,6 +58,16 @@ class Entry(NamedTuple):
     report_sum: int = 0
     end: int = 0
     """1 when no line of the input is left."""
+    alignments_size: int = 0
+    alignments_sum: int = 0
+
+    def states(self) -> list[tuple[int, int]]:
+        """Return size and checksum of each of the files of results."""
+        return [
+            (self.text_size, self.text_sum),
+            (self.report_size, self.report_sum),
+            (self.alignments_size, self.alignments_sum),
+        ]
 
     def line(self) -> bytes:
         """Return the entry with a checksum of its own: it may be cut short."""
@@ -77,7 +89,13 @@ class PartialOutput:
     followed = False
 
     def __init__(
-        self, path: Path, job: dict[str, Any], *, report: Path | None = None, in_place: bool = False
+        self,
+        path: Path,
+        job: dict[str, Any],
+        *,
+        report: Path | None = None,
+        alignments: Path | None = None,
+        in_place: bool = False,
     ) -> None:
         """Name the place and the work; `opened` begins.
 
@@ -85,18 +103,21 @@ class PartialOutput:
             path: where the translations go at the end.
             job: `input`, `model` and `options`; what began with the same ones goes on.
             report: where the report goes at the end.
+            alignments: where the links between words go at the end.
             in_place: whether `path` is the input, which changes when the work is done.
 
         Raises:
-            DataError: `path` or `report` cannot be written to.
+            DataError: one of these places cannot be written to.
         """
         check_writable(path, "--output")
-        if report is not None:
-            check_writable(report, "--report")
+        for option, place in (("--report", report), ("--alignments", alignments)):
+            if place is not None:
+                check_writable(place, option)
         self.name = str(path)
         self._target = path.resolve()  # a link stays a link: what it points to is replaced
         self.directory = self._target.with_name(self._target.name + ".partial")
-        self._job, self._report_path, self._in_place = job, report, in_place
+        self._targets = dict(zip(_RESULTS, (self._target, report, alignments), strict=True))
+        self._job, self._in_place = job, in_place
         self._entry = Entry()
         self._files: dict[str, Output] = {}
         self._flushed = time.monotonic()
@@ -111,21 +132,15 @@ class PartialOutput:
         """Return whether there are results for all lines."""
         return bool(self._entry.end)
 
-    def keep(self, text: str, report: str, done: int) -> None:
+    def keep(self, text: str, report: str, done: int, alignments: str = "") -> None:
         """Write what belongs to the lines up to the line `done`."""
-        parts = {"text": _bytes(text), "report": _bytes(report)}
-        for name, data in parts.items():
+        after = []
+        results = zip(_RESULTS, (text, report, alignments), self._entry.states(), strict=True)
+        for name, added, (size, checksum) in results:
+            data = _bytes(added)
             self._files[name].write_bytes(data)
-        before = self._entry
-        self._note(
-            Entry(
-                done,
-                before.text_size + len(parts["text"]),
-                zlib.crc32(parts["text"], before.text_sum),
-                before.report_size + len(parts["report"]),
-                zlib.crc32(parts["report"], before.report_sum),
-            )
-        )
+            after.append((size + len(data), zlib.crc32(data, checksum)))
+        self._note(Entry(done, *after[0], *after[1], 0, *after[2]))
         if time.monotonic() - self._flushed > FLUSH_INTERVAL:
             self._flush()
 
@@ -177,7 +192,7 @@ class PartialOutput:
         if not self.ended:
             self._note(self._entry._replace(end=1))
             self._flush()
-        for name, target in (("text", self._target), ("report", self._report_path)):
+        for name, target in self._targets.items():
             file = self.directory / name
             if target is not None and file.exists():
                 _put(file, target.resolve())
@@ -241,7 +256,7 @@ class PartialOutput:
         if not self.done:
             return False
         say(f"{self.name}: going on after line {self.done:,}")
-        for name, length in (("text", self._entry.text_size), ("report", self._entry.report_size)):
+        for name, (length, _) in zip(_RESULTS, self._entry.states(), strict=True):
             os.truncate(self.directory / name, length)
         last = self._entry.line()
         os.truncate(self.directory / "journal", journal.index(last) + len(last))
@@ -262,15 +277,15 @@ class PartialOutput:
             return size == last.text_size and sums.upto(size) == last.text_sum
 
     def _last_confirmed(self, entries: list[Entry]) -> Entry:
-        """Return the last entry that both files agree with."""
+        """Return the last entry that all files agree with."""
         good = Entry()
         if not all((self.directory / name).is_file() for name in _CONTENT):
             return good
-        with _Sums(self.directory / "text") as text, _Sums(self.directory / "report") as report:
+        with ExitStack() as stack:
+            sums = [stack.enter_context(_Sums(self.directory / name)) for name in _RESULTS]
             for entry in entries:
-                if text.upto(entry.text_size) != entry.text_sum:
-                    break
-                if report.upto(entry.report_size) != entry.report_sum:
+                states = zip(sums, entry.states(), strict=True)
+                if any(own.upto(size) != checksum for own, (size, checksum) in states):
                     break
                 good = entry
         return good

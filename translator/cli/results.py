@@ -19,7 +19,7 @@ class Results(Protocol):
     def done(self) -> int:
         """Return for how many lines of the input there are results."""
 
-    def keep(self, text: str, report: str, done: int) -> None:
+    def keep(self, text: str, report: str, done: int, alignments: str = "") -> None:
         """Write what belongs to the lines up to the line `done`."""
 
     def reported(self) -> Iterable[dict[str, Any]]:
@@ -32,16 +32,19 @@ class Results(Protocol):
 class DirectResults:
     """Results that are written to an open place at once."""
 
-    def __init__(self, output: Output, report: Output | None = None) -> None:
+    def __init__(
+        self, output: Output, report: Output | None = None, alignments: Output | None = None
+    ) -> None:
         self.name, self.followed = output.name, output.is_stdout
-        self._output, self._report = output, report
+        self._output, self._report, self._alignments = output, report, alignments
         self.done = 0
 
-    def keep(self, text: str, report: str, done: int) -> None:
+    def keep(self, text: str, report: str, done: int, alignments: str = "") -> None:
         """Write what belongs to the lines up to the line `done`."""
         self._output.write(text)
-        if self._report is not None:
-            self._report.write(report)
+        for place, added in ((self._report, report), (self._alignments, alignments)):
+            if place is not None:
+                place.write(added)
         self.done = done
 
     def reported(self) -> Iterable[dict[str, Any]]:

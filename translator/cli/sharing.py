@@ -89,7 +89,7 @@ class Team:
             while joined in own or self._store.check([f"piece {joined}"]):
                 piece = own.pop(joined, None) or self._receive(joined)
                 with _undisturbed():
-                    results.keep(piece.text, piece.report, piece.done)
+                    results.keep(piece.text, piece.report, piece.done, piece.alignments)
                 doubts.add(piece.report)
                 joined += 1
                 self._store.set("joined", str(joined))

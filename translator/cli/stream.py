@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from translator.cli.asked import Asked
 from translator.cli.results import Results
 from translator.corpora.lines import clean
-from translator.decoding.alarms import checked, inspected
+from translator.decoding.alarms import Checked, checked, inspected
 from translator.decoding.text.blocks import Block
 from translator.errors import Interrupted
 from translator.progress import counted, progress, say
@@ -52,6 +52,8 @@ class Piece(NamedTuple):
     report: str
     """JSON Lines, one for each doubtful text."""
     messages: list[str]
+    alignments: str = ""
+    """A line for each line of the chunk, if links between words were asked for."""
 
 
 @dataclass
@@ -62,12 +64,15 @@ class Work:
         name: what messages call the input.
         asked: what the translations are to be like, and what is told of them.
         retry: search again where a translation looks doubtful.
+        align: tells the links between the words of texts and their translations, one text for
+            each; None if nobody asked for them.
     """
 
     translator: Translator
     name: str
     asked: Asked = _PLAIN
     retry: bool = True
+    align: Callable[[list[str], list[Translation]], list[str]] | None = None
 
     def translate(self, chunk: list[Block], advance: Advance) -> Piece:
         """Translate the texts of a chunk, and tell `advance` how many of its lines are done."""
@@ -89,9 +94,11 @@ class Work:
         if not self.asked.plain:
             rows = self.translator.search(texts, on_progress=share, **options)
             found = inspected(self.translator, texts, rows)
+            links = self._links(chunk, texts, found)
             text = "".join(_listed(chunk, rows, self.asked))
         else:
             found = checked(self.translator, texts, retry=self.retry, on_progress=share, **options)
+            links = self._links(chunk, texts, found)
             blocks = list(_by_block(chunk, [one.translation.text for one in found]))
             text = "".join(block.join(own) for block, own in blocks)
             # no word about what does not come out
@@ -117,7 +124,14 @@ class Work:
         for message in after:
             say(message)
         messages += after
-        return Piece(chunk[-1].last, text, report, messages)
+        return Piece(chunk[-1].last, text, report, messages, links)
+
+    def _links(self, chunk: list[Block], texts: list[str], found: list[Checked]) -> str:
+        """Return a line of links for each line of the chunk, if they were asked for."""
+        if self.align is None:
+            return ""
+        links = self.align(texts, [one.translation for one in found])
+        return "".join((own[0] if own else "") + "\n" for _, own in _by_block(chunk, links))
 
 
 def translate_stream(
@@ -157,7 +171,7 @@ def translate_stream(
             for chunk in chunks(not_done(blocks, results.done), first, largest, waiting):
                 piece = work.translate(chunk, advance)
                 with to_its_end():
-                    results.keep(piece.text, piece.report, piece.done)
+                    results.keep(piece.text, piece.report, piece.done, piece.alignments)
                 doubts.add(piece.report)
                 if at_once:
                     doubts.tell()

@@ -105,6 +105,15 @@ def translate(
             help="List doubtful translations, with line number and reasons, as JSON Lines.",
         ),
     ] = None,
+    alignments: Annotated[
+        Path | None,
+        typer.Option(
+            "--alignments",
+            metavar="FILE",
+            help="Also write which words belong together: a line of links i-j (source-target, from "
+            "0) for each line, of its best translation.",
+        ),
+    ] = None,
     document: Annotated[
         bool,
         typer.Option(
@@ -138,17 +147,24 @@ def translate(
     translator translate --model checkpoints/en-fr --document --input a.md --output a.fr.md
     tail -f log.txt | translator translate --model checkpoints/en-fr --flush
     translator translate --model checkpoints/en-fr --n-best 5 "Good morning."
+    translator translate --model checkpoints/en-fr --input a.txt --alignments a.links
     translator translate --model checkpoints/en-fr --glossary terms.tsv --input article.txt
     translator translate --model checkpoints/en-fr --temperature 0.7 --n-best 3 "Good morning."
     translator translate --model checkpoints/two-ways --source fr --target en "Bonjour."
     """
-    for option, given in (("--n-best", n_best), ("--json", json), ("--prefix", prefix)):
+    about_lines = {
+        "--n-best": n_best,
+        "--json": json,
+        "--prefix": prefix,
+        "--alignments": alignments,
+    }
+    for option, given in about_lines.items():
         if document and given:
             raise ConfigError(
                 f"--document gives one text, and {option} is about each line of it",
                 hint="Leave one of them out.",
             )
-    places = Places(input_, output, report)
+    places = Places(input_, output, report, alignments)
     places.check()
     with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)

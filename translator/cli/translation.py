@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from translator.cli.arriving import Arriving, Prompt, is_pipe
 from translator.cli.asked import Asked
-from translator.cli.common import load_translator
-from translator.cli.files import STANDARD, count_lines, open_output
+from translator.cli.common import load_translator, with_torch
+from translator.cli.files import STANDARD, Output, count_lines, open_output
 from translator.cli.partial import PartialOutput
 from translator.cli.results import DirectResults, Results
 from translator.config import Config
@@ -23,6 +23,8 @@ from translator.run_directory import RunDirectory, checksum
 if TYPE_CHECKING:
     from translator.cli.stream import Work
     from translator.decoding.text.blocks import Block
+    from translator.decoding.translation import Translation
+    from translator.decoding.translator import Translator
 
 _NO_MATTER = {"batch_tokens", "device", "threads", "workers"}
 """Options of decoding that change how fast it is, and not what comes out."""
@@ -34,6 +36,7 @@ class Places(NamedTuple):
     input: Path | None
     output: Path | None
     report: Path | None
+    alignments: Path | None = None
 
     @property
     def resumable(self) -> bool:
@@ -45,14 +48,18 @@ class Places(NamedTuple):
 
     def check(self) -> None:
         """Raise a ConfigError where two results would go to one place."""
-        if self.report is None:
-            return
-        for option, path in (("--output", self.output), ("--input", self.input)):
-            if path is not None and path.resolve() == self.report.resolve():
-                raise ConfigError(
-                    f"{option} and --report name the same file: {path}",
-                    hint="Choose another file for the report.",
-                )
+        written = {"--report": self.report, "--alignments": self.alignments}
+        known = {"--output": self.output, "--input": self.input}
+        for option, place in written.items():
+            if place is None:
+                continue
+            for other, path in known.items():
+                if path is not None and path.resolve() == place.resolve():
+                    raise ConfigError(
+                        f"{other} and {option} name the same file: {path}",
+                        hint=f"Choose another file for {option}.",
+                    )
+            known[option] = place
 
 
 class Job(NamedTuple):
@@ -77,7 +84,26 @@ class Job(NamedTuple):
         translator = load_translator(self.run, config, self.source, self.target)
         from translator.cli.stream import Work
 
-        return Work(translator, name, self.asked, config.decoding.retry)
+        align = self._aligner(translator) if self.places.alignments is not None else None
+        return Work(translator, name, self.asked, config.decoding.retry, align)
+
+    def _aligner(
+        self, translator: Translator
+    ) -> Callable[[list[str], list[Translation]], list[str]]:
+        """Return what tells the links between words; torch computes, whatever has translated."""
+        from translator.alignment.aligning import align_translations, own_reverse
+
+        reader = translator
+        if not reader.engine.has_model:
+            reader = load_translator(
+                self.run, with_torch(self.config), translator.source, translator.target
+            )
+        reverse = own_reverse(reader)
+
+        def links(texts: list[str], translations: list[Translation]) -> list[str]:
+            return list(map(str, align_translations(reader, texts, translations, reverse=reverse)))
+
+        return links
 
     def blocks(self, stream: Iterable[bytes]) -> Iterator[Block]:
         """Return the input as the blocks that are translated one by one."""
@@ -166,10 +192,14 @@ def open_results(job: Job) -> Iterator[Results | None]:
     if not places.resumable:
         with ExitStack() as stack:
             output = stack.enter_context(open_output(places.output))
-            report = None
-            if places.report is not None:
-                report = stack.enter_context(open_output(places.report, "--report"))
-            yield DirectResults(output, report)
+            others: list[Output | None] = [
+                None if place is None else stack.enter_context(open_output(place, option))
+                for option, place in (
+                    ("--report", places.report),
+                    ("--alignments", places.alignments),
+                )
+            ]
+            yield DirectResults(output, *others)
         return
     assert places.input is not None
     assert places.output is not None
@@ -185,6 +215,7 @@ def open_results(job: Job) -> Iterator[Results | None]:
             "prefix": job.asked.prefix,
             "glossary": None if job.glossary is None else checksum(job.glossary),
             "document": job.document,
+            **({"alignments": True} if places.alignments is not None else {}),
             "max_length": job.config.data.max_length,
             **{
                 name: value
@@ -194,7 +225,13 @@ def open_results(job: Job) -> Iterator[Results | None]:
         },
     }
     in_place = places.output.exists() and places.output.samefile(places.input)
-    partial = PartialOutput(places.output, fingerprints, report=places.report, in_place=in_place)
+    partial = PartialOutput(
+        places.output,
+        fingerprints,
+        report=places.report,
+        alignments=places.alignments,
+        in_place=in_place,
+    )
     with partial.opened():
         yield None if partial.ended else partial
         partial.finish()

@@ -29,6 +29,8 @@ class Translation:
     """Its words with their log probabilities, where asked for."""
     missed: list[Term] = field(default_factory=list)
     """Terms of the glossary whose translation is not in it, and what should have been copied."""
+    pieces: tuple[tuple[str, str], ...] = ()
+    """What was translated at once: parts of the source, in order, with the translation of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class GivenScore:
 
 
 def restored(one: Translation, source: Protected) -> Translation:
-    """Put back what is copied."""
+    """Put back what is copied, and note what was translated."""
+    read = source.restore(source.text) if source.spans else source.text
     if not source.spans and CHARACTER.search(one.text) is None:
-        return one
+        return replace(one, pieces=((read, one.text),))
     missed = [Term(source.restore(term.source), source.restore(term.target)) for term in one.missed]
+    text = source.restore(one.text)
     return replace(
         one,
-        text=source.restore(one.text),
+        text=text,
+        pieces=((read, text),),
         tokens=one.tokens and restored_parts(one.tokens, source),
         words=one.words and restored_parts(one.words, source),
         missed=missed,
@@ -97,6 +102,7 @@ def joined(
                 [part for one in row for part in one.tokens or []] if parts else None,
                 [part for one in row for part in one.words or []] if parts else None,
                 [term for one in row for term in one.missed],
+                tuple(piece for one in row for piece in one.pieces),
             )
         )
     return ranks

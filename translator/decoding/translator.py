@@ -62,6 +62,7 @@ class Translator:
         decoding: how it searches.
         tag: ids that ask for the target language, in front of each source; mostly none.
         engine: what searches.
+        run: where it was read from; None for a model that was made in memory.
 
     A model trained with ``data.bidirectional`` also translates the other way round:
     ``Translator.load("checkpoints/en-fr", source="fr")``.
@@ -76,6 +77,7 @@ class Translator:
         target: str,
         max_length: int,
         decoding: DecodingConfig,
+        run: RunDirectory | None = None,
     ) -> None:
         """Use a model that is already there, on the device where it is.
 
@@ -87,6 +89,7 @@ class Translator:
             target: language tag.
             max_length: longest source the model reads at once, in tokens, end included.
             decoding: how to search; `device` has been seen to by the caller.
+            run: where the model was read from.
         """
         if isinstance(model, Engine):
             self.engine = model
@@ -99,6 +102,7 @@ class Translator:
         self.target = target
         self.max_length = max_length
         self.decoding = decoding
+        self.run = run
         self.tag = tokenizer.tag(target)
 
     @classmethod
@@ -139,6 +143,7 @@ class Translator:
             target=target,
             max_length=config.data.max_length,
             decoding=decoding,
+            run=run,
         )
 
     @property

@@ -12,7 +12,10 @@ from translator.model.layers import DecoderLayer
 from translator.model.linear import LayerNorm
 
 AttentionObserver = Callable[[int, Tensor], None]
-"""Receives a layer's number and its cross-attention weights, B x H x T x S."""
+"""Receives a layer's number and its cross-attention weights, B x H x T x S.
+
+One with an attribute `layer` sees this layer only; the others take their faster path.
+"""
 
 
 class Decoder(nn.Module):
@@ -41,10 +44,15 @@ class Decoder(nn.Module):
                 causal=causal,
                 memory_allowed=memory_allowed,
                 cache=None if cache is None else cache.layers[number],
-                observe=None if observe is None else _numbered(observe, number),
+                observe=_numbered(observe, number) if _sees(observe, number) else None,
             )
         return self.layer_norm(states)
 
 
-def _numbered(observe: AttentionObserver, layer: int) -> Callable[[Tensor], None]:
+def _sees(observe: AttentionObserver | None, layer: int) -> bool:
+    return observe is not None and getattr(observe, "layer", layer) == layer
+
+
+def _numbered(observe: AttentionObserver | None, layer: int) -> Callable[[Tensor], None]:
+    assert observe is not None
     return lambda weights: observe(layer, weights)

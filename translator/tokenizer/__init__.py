@@ -1,7 +1,14 @@
 """Text <-> ids, by one SentencePiece vocabulary for both languages."""
 
 from translator.tokenizer.learn import learn_vocabulary
-from translator.tokenizer.placeholders import Marked, Protected, mark, protect, protect_pair
+from translator.tokenizer.placeholders import (
+    Marked,
+    Protected,
+    mark,
+    pair_spans,
+    protect,
+    protect_pair,
+)
 from translator.tokenizer.tokenizer import Tokenizer
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "Tokenizer",
     "learn_vocabulary",
     "mark",
+    "pair_spans",
     "protect",
     "protect_pair",
 ]

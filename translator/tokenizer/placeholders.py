@@ -85,9 +85,14 @@ class Protected:
     text: str
     spans: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Return the spans by the characters for them."""
+        return dict(zip(CHARACTERS, self.spans, strict=False))
+
     def restore(self, translation: str) -> str:
         """Return the translation with each span put back once; other characters for spans go."""
-        spans = dict(zip(CHARACTERS, self.spans, strict=False))
+        spans = self.named
         return CHARACTER.sub(lambda match: spans.pop(match.group(), ""), translation)
 
     def put_out(self, translation: str) -> str:
@@ -153,24 +158,35 @@ def protect_pair(source: str, target: str, *, words: bool = False) -> tuple[str,
     a name or a number that both sides share is put out too, in a quarter of the pairs, which their
     text decides. Which characters are used changes from pair to pair, so that all are learned.
     """
+    pattern, characters = _characters_of(source, target, words)
+    if not characters:
+        return source, target
+
+    def character(match: re.Match[str]) -> str:
+        return characters.get(match.group(), match.group())
+
+    return pattern.sub(character, source), pattern.sub(character, target)
+
+
+def pair_spans(source: str, target: str, *, words: bool = False) -> dict[str, str]:
+    """Return what each character stands for in what `protect_pair` makes of a pair."""
+    characters = _characters_of(source, target, words)[1]
+    return {character: span for span, character in characters.items()}
+
+
+def _characters_of(source: str, target: str, words: bool) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return how to find what is put out of a pair, and the character for each of it."""
     pattern, spans = _SPANS, []
     if _has_signs(source):
         spans = _shared(source, target)
     chance = zlib.crc32(source.encode("utf-8", "replace"))
     if words and not spans and not chance % _WORDS_SHARE:
         pattern, spans = _WORD, _name(source, target)
-    if not spans:
-        return source, target
     first = chance // _WORDS_SHARE
-    characters = {
+    return pattern, {
         span: CHARACTERS[(first + place) % len(CHARACTERS)]
         for place, span in enumerate(spans[: len(CHARACTERS)])
     }
-
-    def character(match: re.Match[str]) -> str:
-        return characters.get(match.group(), match.group())
-
-    return pattern.sub(character, source), pattern.sub(character, target)
 
 
 def _has_signs(text: str) -> bool:

@@ -48,6 +48,19 @@ def projected_loss(
     return (loss / 2, nll / 2) if r_drop else (loss, nll)
 
 
+def guided_loss(weights: Tensor, guide: Tensor) -> Tensor:
+    """Return how far a head is from looking where it should, summed over positions.
+
+    That is the cross-entropy - sum over j of g_j log alpha_j (arXiv 1909.02074, section 4.2).
+
+    Args:
+        weights: B x T x S, what the head looks at.
+        guide: B x T x S, what it is to look at; rows sum to 1, or to 0 where nothing is asked.
+    """
+    # float16 and bfloat16 round weights that are nearly 1; and none may be 0
+    return -(guide * weights.float().clamp_min(1e-6).log()).sum()
+
+
 class _ProjectedLoss(torch.autograd.Function):
     """The gradient of a sum of losses needs nothing from outside, so it is made on the way."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from translator.alignment.choice import ENTRY, note
 from translator.config import Config, load_config
 from translator.corpora.spec import pinned
 from translator.corpora.trained_on import TrainedOn
@@ -22,11 +23,12 @@ from translator.hardware import (
 )
 from translator.model.transformer import Transformer
 from translator.progress import clock, counted, say, size
-from translator.run_directory import RunDirectory, remove_leftovers, write_atomically
+from translator.run_directory import RunDirectory, directions, remove_leftovers, write_atomically
 from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import PAD_ID
 from translator.training.announce import announce
 from translator.training.distributed import World, joined
+from translator.training.guide import Guide, guided_choice
 from translator.training.lock import locked
 from translator.training.loop import Trainer
 from translator.training.manifest import new_manifest, peak_memory_before, result_of
@@ -41,6 +43,9 @@ from translator.training.validate import Validator
 _MAY_CHANGE = {"max_steps", "max_epochs", "max_time", "patience", "keep_states", "tensorboard"}
 """Training options that a resumed run may set anew; all others are part of what it is."""
 
+
+_LOOKED_UP, _FEW = 1000, 0.9
+"""Training pairs that are looked for among the links, and the share below which that is told."""
 
 _NEEDED = {
     "train": list,
@@ -130,8 +135,16 @@ def check_options(config: Config) -> torch.device:
 
     Raises:
         ConfigError: no end, no such device, or TensorBoard is asked for and not installed.
+        DataError: there is no such file of links.
     """
     Budget.from_config(config.training)
+    links = config.training.guided_links
+    if links and not Path(links).is_file():
+        raise DataError(
+            "there is no such file, and training.guided_links names it",
+            where=links,
+            hint="Make it with: translator align --format tsv",
+        )
     if config.training.tensorboard:
         summary_writer()
     return choose_device(config.training.device)
@@ -160,7 +173,8 @@ def set_up(
     if not run.states():
         load_start(manifest["from_run"], model)
     model.to(device)
-    stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision, world)
+    guide = _guide(config, prepared, manifest) if config.training.guided_alignment else None
+    stepper = Stepper(config, model, prepared.corpus, prepared.tokenizer, precision, world, guide)
     validator = Validator(
         prepared.dev_sources,
         prepared.dev_references,
@@ -169,6 +183,44 @@ def set_up(
         (request.source, request.target),
     )
     return Trainer(run, config, prepared, stepper, validator), prepared, manifest
+
+
+def _guide(config: Config, prepared: Prepared, manifest: dict[str, Any]) -> Guide:
+    """Read the links for guided alignment, and note in the manifest which they are.
+
+    Raises:
+        DataError: the file cannot be used, or has changed since the run began.
+    """
+    path = Path(config.training.guided_links)
+    guide = Guide(path, prepared.text, prepared.corpus, prepared.tokenizer)
+    sample = prepared.rows[:: max(1, len(prepared.rows) // _LOOKED_UP)]
+    found = guide.found_in(sample)
+    if not found:
+        raise DataError(
+            "has links for none of the training pairs",
+            where=path,
+            hint="Make it with translator align --format tsv, from the same --train.",
+        )
+    known = manifest.get("guided_links")
+    if isinstance(known, dict) and known.get("fingerprint") != guide.fingerprint:
+        raise DataError(
+            "has changed since this run was started",
+            where=path,
+            hint="Put the old file back, or start a new run with another --out.",
+        )
+    choice, measured = guided_choice(config.model), {"by": "guided alignment"}
+    for source, target in directions(manifest):
+        note(manifest, source, target, choice, measured, anew=False)
+    share = round(found / len(sample), 3)
+    manifest["guided_links"] = {
+        "file": str(path),
+        "fingerprint": guide.fingerprint,
+        "pairs": guide.known,
+        "share_of_training_pairs": share,
+    }
+    if share < _FEW:
+        say(f"{path}: links for {share:.0%} of the training pairs; the others are not guided")
+    return guide
 
 
 def _prepare(run: RunDirectory, request: Request, config: Config, world: World) -> Prepared:
@@ -378,4 +430,5 @@ def _manifest(run: RunDirectory, request: Request, manifest: dict[str, Any]) -> 
             )
     names = ("created", "command", "train", "dev", "from_run", "result")
     kept = {name: stored.get(name) for name in names}
-    return manifest | kept
+    chosen = {name: stored[name] for name in ("guided_links", ENTRY) if name in stored}
+    return manifest | kept | chosen

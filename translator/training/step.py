@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,7 +22,8 @@ from translator.tokenizer import Tokenizer
 from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, UNK_ID
 from translator.training.average import MovingAverage
 from translator.training.distributed import ALONE, World
-from translator.training.loss import projected_loss
+from translator.training.guide import AlignmentHead, Guide
+from translator.training.loss import guided_loss, projected_loss
 from translator.training.muon import Muon
 
 
@@ -59,6 +60,7 @@ class Stepper:
         corpus, tokenizer: where rows of ids come from.
         precision: fp32, bf16 or fp16.
         world: the processes that take each step together.
+        guide: which words of the training pairs belong together, for guided alignment.
 
     Attributes:
         part_limit: rows times width that a part of a batch may have; 0: any number.
@@ -73,10 +75,11 @@ class Stepper:
         tokenizer: Tokenizer,
         precision: str,
         world: World = ALONE,
+        guide: Guide | None = None,
     ) -> None:
         self.config, self.options = config, config.training
         self.model, self.corpus, self.tokenizer = model, corpus, tokenizer
-        self.precision, self.world = precision, world
+        self.precision, self.world, self.guide = precision, world, guide
         self.optimizer = Muon(
             model,
             self.options.weight_decay,
@@ -206,15 +209,23 @@ class Stepper:
         real = batch.target_out != PAD_ID
         dtype = matrix_dtype(self.precision)
         memory, allowed = self.model.encode(self._with_gaps(batch.source), dtype)
-        states = self.model.decode(self._with_gaps(batch.target_in), memory, allowed, dtype=dtype)
+        head = None if batch.guide is None else AlignmentHead(self.config.model)
+        states = self.model.decode(
+            self._with_gaps(batch.target_in), memory, allowed, dtype=dtype, observe=head
+        )
         # only real tokens are worth the product with the whole vocabulary
-        return projected_loss(
+        loss, nll = projected_loss(
             states[real],  # B x T x D -> N x D
             self.model.embedding.weight,
             batch.target_out[real],
             self.options.label_smoothing,
             self.options.r_drop,
         )
+        if head is not None and batch.guide is not None:
+            halves = 2 if self.options.r_drop else 1  # of which projected_loss takes the mean
+            guided = guided_loss(head.weights, batch.guide) / halves
+            loss = loss + self.options.guided_alignment * guided
+        return loss, nll
 
     def _with_gaps(self, ids: Tensor) -> Tensor:
         """Put the unknown token, which no text has, in the place of some real ones.
@@ -251,7 +262,10 @@ class Stepper:
             sources, targets = (
                 self.tokenizer.resample(side, alpha, seed) for side in (sources, targets)
             )
-        return collate(sources, targets).to(self.model.device)
+        batch = collate(sources, targets)
+        if self.guide is not None:
+            batch = replace(batch, guide=self.guide.matrix(rows, sources, targets))
+        return batch.to(self.model.device)
 
 
 def _seed(*numbers: int) -> int:

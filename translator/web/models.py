@@ -284,6 +284,7 @@ def in_all_directions(run: RunDirectory, decoding: DecodingConfig) -> list[Trans
             target=target,
             max_length=one.max_length,
             decoding=one.decoding,
+            run=run,
         )
         for source, target in others
     ]

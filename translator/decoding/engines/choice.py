@@ -90,6 +90,11 @@ class AutomaticEngine(Engine):
                 yield [numbers[at] for at in batch], found
 
     @property
+    def has_model(self) -> bool:
+        """Return whether there is a `model`."""
+        return True
+
+    @property
     def model(self):  # type: ignore[no-untyped-def] # whose type would import torch
         """Return the weights as a torch module, which is loaded when it is first asked for."""
         return self._with_torch.model

@@ -69,6 +69,11 @@ class Engine(ABC):
         return None
 
     @property
+    def has_model(self) -> bool:
+        """Return whether there is a `model`."""
+        return False
+
+    @property
     def model(self) -> Transformer:
         """Return the weights as a torch module.
 

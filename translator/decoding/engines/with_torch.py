@@ -46,6 +46,11 @@ class TorchEngine(Engine):
         self._workers, _ = share_out(threads, workers or min(threads, _MOST_WORKERS))
 
     @property
+    def has_model(self) -> bool:
+        """Return whether there is a `model`."""
+        return True
+
+    @property
     def model(self) -> Transformer:
         """Return the weights."""
         return self._model
