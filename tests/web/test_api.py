@@ -239,11 +239,11 @@ def test_alignments_are_those_of_the_translator(client, translator):
     assert np.array(told["heads"]).shape == (2, 2, 4, 3)
 
 
-def test_a_pair_that_is_too_long_to_align(client):
-    asked = {"pairs": [{"source": "a b " * 4000, "target": "x"}], **ASKED}
+def test_pairs_that_are_too_long_to_align(client):
+    asked = {"pairs": [{"source": "a b " * 1000, "target": "x " * 1001}], **ASKED}
     answer = client.post("/api/align", json=asked)
-    assert answer.status_code == 400
-    assert "at most 2,048 can be aligned" in answer.json()["error"]
+    assert answer.status_code == 413
+    assert "give sentence by sentence" in answer.json()["error"]
 
 
 def test_a_stream(client, translator):

@@ -11,6 +11,7 @@ const SAID = 1200; // and after which a screen reader is told
 const ALTERNATIVES = 5;
 const LONG = 400; // characters from which the type is smaller
 const ALIGNED = 200; // sentences whose words are looked up
+const CELLS = 6_000_000; // and their characters times those of their translations
 
 const byId = (id) => document.getElementById(id);
 const source = byId("source");
@@ -83,7 +84,11 @@ async function look() {
   clearTimeout(timers.look);
   looking?.abort();
   const mine = (looking = new AbortController());
-  const wanted = state.sentences.filter((one) => one.source && !one.alignment && best(one)).slice(0, ALIGNED);
+  let cells = 0;
+  const wanted = state.sentences
+    .filter((one) => one.source && !one.alignment && best(one))
+    .filter((one) => (cells += one.source.length * best(one).text.length) < CELLS)
+    .slice(0, ALIGNED);
   if (!wanted.length) return;
   const pairs = wanted.map((one) => ({ source: one.source, target: best(one).text }));
   try {
