@@ -279,6 +279,47 @@ class Config:
         return dataclasses.asdict(self)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WebConfig:
+    """What `translator serve` lets its clients do; no part of a run."""
+
+    max_characters: int = 20_000
+    """Longest text of a request, or of all texts in it together; the page sends longer files in parts."""
+    max_texts: int = 256
+    """Most texts, or pairs, in one request."""
+    max_body: int = 1_000_000
+    """Largest body of a request, in bytes; a larger one is refused unread."""
+    max_requests: int = 128
+    """Requests in work or waiting; more are answered with 503 at once."""
+    max_connections: int = 512
+    """Open connections; requests on more are answered with 503."""
+    timeout: float = 30.0
+    """Seconds that a request may take; a stream of sentences may take so long for each next one."""
+    header_timeout: float = 10.0
+    """Seconds in which a client must have sent the head of a request; and again for its body."""
+    rate: int = 300
+    """Requests a minute from one key (or address, where there are no keys), when others than this machine can connect; 0 turns it off."""
+    batch_window: float = 5.0
+    """Milliseconds that a request waits for others to be translated together with it; under load they gather by themselves."""
+    batch_characters: int = 6_000
+    """About as many characters are translated together; every waiting request has its share of them."""
+
+    def __post_init__(self) -> None:
+        _check(
+            self,
+            max_characters=(1, None),
+            max_texts=(1, None),
+            max_body=(100, None),
+            max_requests=(1, None),
+            max_connections=(1, None),
+            timeout=(0.1, 86400),
+            header_timeout=(0.1, 3600),
+            rate=(0, None),
+            batch_window=(0, 1000),
+            batch_characters=(1, None),
+        )
+
+
 def preset_names() -> list[str]:
     """Return the names of the shipped presets, smallest first."""
     order = ["sample", "tiny", "small", "base"]
@@ -356,21 +397,39 @@ def config_from_dict(values: Mapping[str, Any], *, where: object = None) -> Conf
         if not isinstance(options, Mapping):
             raise ConfigError(f"[{section}] must hold option = value lines", where=where)
         cls = typing.cast(Any, sections[section].default_factory)
-        types_of = typing.get_type_hints(cls)
-        for option in options:
-            if option not in types_of:
-                raise ConfigError(
-                    f"there is no option {section}.{option}",
-                    where=where,
-                    hint=nearest(option, types_of),
-                )
-        built[section] = cls(
-            **{
-                option: _convert(f"{section}.{option}", value, types_of[option], where)
-                for option, value in options.items()
-            }
-        )
+        built[section] = _section(cls, section, options, where)
     return Config(**built)
+
+
+def web_config(settings: Iterable[str]) -> WebConfig:
+    """Return the options of `translator serve` that ``web.option=value`` settings ask for.
+
+    Raises:
+        ConfigError: an unknown option (near matches are offered), or a bad value.
+    """
+    values = {}
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        values[name.strip().removeprefix("web.")] = text.strip()
+    return _section(WebConfig, "web", values, None)
+
+
+def _section(cls: Any, section: str, options: Mapping[str, Any], where: object) -> Any:
+    """Build one section, refusing unknown names."""
+    types_of = typing.get_type_hints(cls)
+    for option in options:
+        if option not in types_of:
+            raise ConfigError(
+                f"there is no option {section}.{option}",
+                where=where,
+                hint=nearest(option, types_of),
+            )
+    return cls(
+        **{
+            option: _convert(f"{section}.{option}", value, types_of[option], where)
+            for option, value in options.items()
+        }
+    )
 
 
 def parse_duration(text: str) -> float | None:
@@ -439,9 +498,11 @@ __all__ = [
     "ModelConfig",
     "TokenizerConfig",
     "TrainingConfig",
+    "WebConfig",
     "config_from_dict",
     "load_config",
     "parse_duration",
     "preset_names",
     "read_toml",
+    "web_config",
 ]

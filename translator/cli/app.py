@@ -18,6 +18,7 @@ from translator.cli.export import export
 from translator.cli.failures import reported
 from translator.cli.plan import plan
 from translator.cli.score import score
+from translator.cli.serve import serve
 from translator.cli.train import about, train
 from translator.cli.translate import translate
 
@@ -59,6 +60,7 @@ def translator(
     translator align --model checkpoints/en-fr --data pairs.tsv
     translator attend --model checkpoints/en-fr "The cat sat on the mat."
     translator curve checkpoints/en-fr
+    translator serve --model checkpoints/en-fr
 
     Results go to standard output, everything else to standard error. Exit codes: 0 done,
     1 a check has found something, 2 something to mend (the message says what), 130 stopped with
@@ -75,6 +77,7 @@ app.command()(align)
 app.command()(attend)
 app.command()(export)
 app.command()(curve)
+app.command()(serve)
 app.add_typer(corpus)
 
 

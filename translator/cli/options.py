@@ -10,12 +10,12 @@ import dataclasses
 import inspect
 import textwrap
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from translator import config
-from translator.config import PRESETS, Config, preset_names, read_toml
+from translator.config import PRESETS, Config, WebConfig, preset_names, read_toml
 
 
 class Option(NamedTuple):
@@ -30,7 +30,7 @@ class Option(NamedTuple):
 
 
 def options_table() -> str:
-    """Return all options as a Markdown table."""
+    """Return all options of a run as a Markdown table."""
     lines = ["| Option | Values | Default | Presets | Meaning |", "|---|---|---|---|---|"]
     for option in all_options():
         presets = ", ".join(f"{name} {_code(value)}" for name, value in option.presets.items())
@@ -39,10 +39,17 @@ def options_table() -> str:
     return "\n".join(lines)
 
 
-def options_text() -> str:
-    """Return all options as text for a terminal."""
+def web_table() -> str:
+    """Return the options of `translator serve` as a Markdown table."""
+    lines = ["| Option | Default | Meaning |", "|---|---|---|"]
+    lines += [f"| `{one.name}` | `{one.default}` | {one.meaning} |" for one in web_options()]
+    return "\n".join(lines)
+
+
+def options_text(options: Iterable[Option] | None = None) -> str:
+    """Return options, by default all of a run, as text for a terminal."""
     lines = []
-    for option in all_options():
+    for option in all_options() if options is None else options:
         presets = "".join(f", {name} {value}" for name, value in option.presets.items())
         default = option.default or '""'
         lines.append(f"{option.name}={default}  ({option.values}{presets})")
@@ -65,20 +72,28 @@ def all_options() -> Iterator[Option]:
     """Yield the options in the order of the dataclasses."""
     presets = {name: read_toml(PRESETS / f"{name}.toml") for name in preset_names()}
     for section in dataclasses.fields(Config):
-        cls = typing.cast(Any, section.default_factory)
-        kinds = typing.get_type_hints(cls)
-        for field in dataclasses.fields(cls):
-            yield Option(
-                name=f"{section.name}.{field.name}",
-                values=_values(kinds[field.name]),
-                default=_text(field.default),
-                presets={
-                    preset: _text(values[section.name][field.name])
-                    for preset, values in presets.items()
-                    if field.name in values.get(section.name, {})
-                },
-                meaning=_docstrings()[cls.__name__, field.name],
-            )
+        yield from _options(section.name, typing.cast(Any, section.default_factory), presets)
+
+
+def web_options() -> Iterator[Option]:
+    """Yield the options of `translator serve`, which are no part of a run."""
+    return _options("web", WebConfig, {})
+
+
+def _options(section: str, cls: Any, presets: dict[str, dict[str, Any]]) -> Iterator[Option]:
+    kinds = typing.get_type_hints(cls)
+    for field in dataclasses.fields(cls):
+        yield Option(
+            name=f"{section}.{field.name}",
+            values=_values(kinds[field.name]),
+            default=_text(field.default),
+            presets={
+                preset: _text(values[section][field.name])
+                for preset, values in presets.items()
+                if field.name in values.get(section, {})
+            },
+            meaning=_docstrings()[cls.__name__, field.name],
+        )
 
 
 @cache
@@ -118,3 +133,4 @@ if __name__ == "__main__":
     import sys
 
     sys.stdout.write(options_table() + "\n")
+    sys.stdout.write("\n" + web_table() + "\n")
