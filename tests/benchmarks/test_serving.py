@@ -54,5 +54,5 @@ def test_a_wrong_answer_is_counted(monkeypatch):
 def test_resident_memory_is_that_of_a_process():
     import os
 
-    assert 2**20 < serving.resident(os.getpid())
+    assert serving.resident(os.getpid()) > 2**20
     assert Path("/proc/self/status").exists()
