@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from translator.tokenizer.tokenizer import Tokenizer
 
 OURS, COMMAND = "translator, ", "translator translate, "
+ONCE = "translator translate without further tries, "
 BARE, THEIRS = "CTranslate2 itself", "Hugging Face generate"
 JOEYNMT = "JoeyNMT, its own translate command"
 TUNED = "allocator tuned"
@@ -41,6 +42,7 @@ def measure(
         device="cpu",
         engine=engine,
         precision=precision,
+        retry=not contender.startswith(ONCE),
     )
     tokenizer = Tokenizer.load(run_directory.tokenizer_file)
     if tuned:
@@ -53,7 +55,7 @@ def measure(
     elif contender.startswith(BARE):
         work = _bare(run_directory, tokenizer, decoding)
     else:
-        work = _ours(model, decoding, streamed=contender.startswith(COMMAND))
+        work = _ours(model, decoding, streamed=contender.startswith((COMMAND, ONCE)))
     load_seconds = time.perf_counter() - start
     work(texts[: max(1, len(texts) // 50)])  # warm-up
     start = time.perf_counter()
@@ -75,7 +77,8 @@ def parts_of(contender: str) -> tuple[Any, Any, bool]:
     if contender in (THEIRS, JOEYNMT):
         return "torch", "float32", False
     names = contender.replace(f"{BARE} ", "ctranslate2 ")
-    names = names.removeprefix(COMMAND).removeprefix(OURS)
+    for name in (COMMAND, ONCE, OURS):
+        names = names.removeprefix(name)
     engine, precision, *more = names.split(" ", 2)
     return engine, precision, more == [f"({TUNED})"]
 
@@ -91,7 +94,7 @@ def _ours(model: str, decoding: DecodingConfig, *, streamed: bool) -> Work:
 
 
 def _streamed(translator: Translator, texts: list[str]) -> list[tuple[str, float | None]]:
-    """Translate lines in growing chunks, and once more what looks doubtful."""
+    """Translate the lines of a file, with a look at each, and further tries where asked for."""
     from translator.cli import stream
     from translator.cli.files import Output
     from translator.cli.results import DirectResults

@@ -31,6 +31,7 @@ from benchmarks.decoding_contenders import (
     BARE,
     COMMAND,
     JOEYNMT,
+    ONCE,
     OURS,
     THEIRS,
     TUNED,
@@ -291,7 +292,8 @@ def contenders_of(options: Any) -> list[str]:
     if options.tuned:
         contenders.append(f"{_name('torch', '')} ({TUNED})")
     precisions = [p or "float32" for engine, _, p in parts if engine == "ctranslate2"]
-    for asked, name in ((options.command, f"{COMMAND}auto"), (options.bare, BARE)):
+    further = [(options.command, f"{COMMAND}auto"), (options.command, f"{ONCE}auto")]
+    for asked, name in (*further, (options.bare, BARE)):
         if asked:
             contenders += [f"{name} {precision}" for precision in precisions or ["float32"]]
     if options.hugging_face:

@@ -21,6 +21,7 @@ from benchmarks.common import (
     machine_line,
     markdown_table,
     parser,
+    positive,
     report,
     run,
 )
@@ -114,7 +115,7 @@ def score(train: Path, options: argparse.Namespace, place: Path, name: str) -> d
     command_line(
         "train",
         *("--train", str(train), "--dev", options.dev, "--out", str(out)),
-        *("--preset", options.preset, "--max-time", options.time, "--no-clean"),
+        *("--preset", options.preset, "--max-steps", str(options.steps), "--no-clean"),
         *languages,
         *settings,
     )
@@ -132,7 +133,7 @@ def main() -> None:
     made.add_argument("--source", default="en", help="source language")
     made.add_argument("--target", default="de", help="target language")
     made.add_argument("--preset", default="tiny", help="preset of all runs")
-    made.add_argument("--time", default="20m", metavar="TIME", help="budget of each run")
+    made.add_argument("--steps", type=positive, default=1500, help="budget of each run")
     made.add_argument("--share", type=float, default=0.2, help="of the pairs that are spoiled")
     made.add_argument("--seed", type=int, default=1, help="decides which ones")
     made.add_argument("--runs", type=Path, metavar="FOLDER", help="keep the runs here")
@@ -171,7 +172,7 @@ def main() -> None:
             rows.append([name, f"{lines:,}", f"{values['BLEU']:.1f}", f"{values['chrF2']:.1f}"])
     notes = [
         f"{len(wrong):,} of {len(pairs):,} pairs were spoiled; {left:,} of those are left after "
-        f"cleaning. Preset {options.preset}, {options.time} each.",
+        f"cleaning. Preset {options.preset}, {options.steps:,} steps each.",
         machine_line("py3langid"),
     ]
     report(

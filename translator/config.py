@@ -220,7 +220,7 @@ class DecodingConfig:
     retry: bool = True
     """What `translate` and `evaluate` find doubtful (a loop, copied source, an odd length, low confidence, a wrong script) they search for up to twice more, with more hypotheses and then without repetitions, and take one that looks better."""
     engine: Literal["auto", "torch", "ctranslate2"] = "auto"
-    """What computes: CTranslate2 (needs translator[fast]) is up to twice as fast on a CPU as torch; auto takes it where it is installed, there is no GPU, and it can do what is asked for."""
+    """What computes: CTranslate2 (needs translator[fast]) is faster on a CPU than torch, most of all with int8; auto takes it where it is installed, there is no GPU, and it can do what is asked for."""
     precision: Literal["float32", "bfloat16", "float16", "int8"] = "float32"
     """Number format that the engine computes in; all but float32 change some translations. int8 is for ctranslate2, the 16-bit formats are for GPUs."""
     threads: int = 0

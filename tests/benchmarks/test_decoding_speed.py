@@ -77,7 +77,7 @@ def test_engines_are_measured(benchmark, corpus, model, tmp_path):
     assert "6 sentences, median of 1 rounds" in printed
     assert "| CTranslate2 itself float32 " in printed
     figures = json.loads(file.read_text())
-    assert len(figures["rounds"]) == 4
+    assert len(figures["rounds"]) == 5
     assert all(one["tokens"] > 0 for [one] in figures["rounds"].values())
     assert len(figures["starts"]) == 2
     assert all(one["seconds"] > 0 for [one] in figures["starts"].values())

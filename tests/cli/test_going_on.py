@@ -17,6 +17,7 @@ from translator.cli import partial
 LINES = [f"cat {i % 9}" if i % 4 else "" for i in range(150)]
 TEXT = "\r\n".join(LINES).encode() + b"\nThe house \xff is green.\nlast"
 COUNT = TEXT.count(b"\n") + 1
+SMALL = {"translator.cli.stream:CHUNK": 40}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def sit(come_to_harm, command, tmp_path):
 
     def sit(*arguments, **harm):
         inside = "translator.cli.translate:translate_alone"
-        request = {"arguments": command(*arguments), "inside": inside, **harm}
+        request = {"arguments": command(*arguments), "inside": inside, "constants": SMALL, **harm}
         return come_to_harm(tmp_path / "told.txt", request)
 
     return sit
@@ -161,7 +162,7 @@ def test_it_says_where_it_goes_on(sit, whole):
 @pytest.mark.parametrize(
     ("harm", "line"),
     [
-        (lambda folder: os.truncate(folder / "text", size(folder / "text") - 5), 16),
+        (lambda folder: os.truncate(folder / "text", size(folder / "text") - 5), 40),
         (lambda folder: (folder / "text").write_bytes(b"x" * 9999), None),
         (lambda folder: (folder / "text").unlink(), None),
         (lambda folder: (folder / "report").unlink(), None),

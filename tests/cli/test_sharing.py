@@ -49,7 +49,7 @@ def translate(self, chunk, advance):
     return real(self, chunk, advance)
 stream.Work.translate = translate
 stream.CHUNK = 16
-stream.chunks.__defaults__ = (16, *stream.chunks.__defaults__[1:])
+stream.chunks.__defaults__ = (16, 16, *stream.chunks.__defaults__[2:])
 main()
 """
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from translator.cli.stream import CHUNK, FIRST_CHUNK
+from translator.corpora import lines
 
 TEXT = b"".join(
     [
@@ -95,6 +96,19 @@ def test_chunks_do_not_show(fast, model, translator):
     translations = Translator.load(model, decoding=greedy).translate(unique)
     known = dict(zip(unique, translations, strict=True))
     assert Path("out.txt").read_text().split("\n") == [known.get(line, "") for line in lines]
+
+
+def test_a_line_without_end_is_refused(fast, model, monkeypatch):
+    monkeypatch.setattr(lines, "LINE_LIMIT", 1 << 20)
+    Path("in.txt").write_bytes(b"A bird\n" + b"bird " * (1 << 18))
+    for more in ([], ["--document"], ["--output", "out.txt"]):
+        result = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt", *more)
+        assert result.exit_code == 2
+        assert result.stderr.endswith(
+            "error: in.txt:2: has a line of more than 1 MiB\n"
+            "  A line is a sentence or a paragraph: look whether line ends were lost.\n"
+        )
+    assert not Path("out.txt").exists()
 
 
 def test_a_very_long_line(fast, model):

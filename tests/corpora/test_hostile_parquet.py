@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,3 +102,36 @@ def test_a_text_is_no_longer_than_a_line(
     monkeypatch.setattr(arrow, "LINE_LIMIT", 1 << 20)
     path = write("a.parquet", parquet({"en": ["a", "b"], "fr": ["c", "x" * ((1 << 20) + 1)]}))
     assert refused(path)[:2] == ("rows 1 to 2 hold a text of more than 1 MiB", "a.parquet")
+
+
+DAMAGED = """
+import io, sys
+from pathlib import Path
+import pyarrow as pa, pyarrow.parquet as pq
+from translator.corpora.columns import Wanted
+from translator.corpora.formats.arrow import read_parquet
+from translator.errors import DataError
+
+sink = io.BytesIO()
+pairs = [{"en": "A cat.", "fr": "Un chat."}, {"en": "A dog.", "fr": None}]
+pq.write_table(pa.table({"translation": pairs}), sink)
+whole, path = sink.getvalue(), Path("a.parquet")
+footer = int.from_bytes(whole[-8:-4], "little")
+refused = 0
+for at in range(len(whole) - 8 - footer, len(whole) - 8):
+    for value in (0, 0x15, 0xFF):
+        path.write_bytes(whole[:at] + bytes([value]) + whole[at + 1 :])
+        try:
+            list(read_parquet(path, Wanted(source="en", target="fr")))
+        except DataError:
+            refused += 1
+print(refused)
+"""
+
+
+def test_no_damage_of_the_footer_ends_the_process(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", DAMAGED], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert int(done.stdout) > 500

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from translator.decoding import alarms as module
 from translator.decoding.alarms import (
     CONFIDENCE,
     COPIED,
@@ -147,3 +149,19 @@ def test_a_second_try_takes_what_raises_fewer_alarms(
     assert REPETITION in kept.alarms
     assert kept.as_dict()["source"] == "the small green cat"
     assert dataclasses.is_dataclass(kept)
+
+
+def test_no_loop_is_passed_over_before_it_is_searched_for() -> None:
+    chance = random.Random(3)
+    loops = 0
+    for _ in range(3000):
+        unit, *around = (
+            "".join(chance.choices("abc ", k=chance.randint(least, 9))) for least in (1, 0, 0)
+        )
+        text = around[0] + unit * chance.randint(1, 6) + around[1]
+        found = [match[0] for match in module._LOOP.finditer(text)]
+        if any(len(one) >= module._LOOP_LENGTH for one in found):
+            loops += 1
+            assert module._has_repeats(text)
+    assert loops > 1000
+    assert not module._has_repeats("The cat sat on the mat.")

@@ -93,6 +93,8 @@ def run(request: dict[str, Any]) -> None:
     sys.argv = ["translator", *request["arguments"]]
     if "limit" in request:
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["limit"],) * 2)
+    for place, value in request.get("constants", {}).items():
+        replace(place, lambda _, value=value: value)
     if "place" in request:
         replace(request["place"], at_call(request["call"], request["do"]))
     if "event" in request or "count" in request:

@@ -86,6 +86,8 @@ class Entry(NamedTuple):
 class PartialOutput:
     """A place for results that knows for how many lines of the input it holds them."""
 
+    followed = False
+
     def __init__(
         self,
         path: Path,

@@ -12,6 +12,8 @@ class Results(Protocol):
     """What takes the translations of a file, piece by piece and in order."""
 
     name: str
+    followed: bool
+    """Whether somebody may read them while the work goes on."""
 
     @property
     def done(self) -> int:
@@ -33,7 +35,7 @@ class DirectResults:
     def __init__(
         self, output: Output, report: Output | None = None, alignments: Output | None = None
     ) -> None:
-        self.name = output.name
+        self.name, self.followed = output.name, output.is_stdout
         self._output, self._report, self._alignments = output, report, alignments
         self.done = 0
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _PLAIN = Asked()
 
 FIRST_CHUNK, CHUNK = 16, 1024
-"""Texts translated together: few at first, so that something is seen soon."""
+"""Texts translated together: few at first where somebody waits to see them."""
 
 CHUNK_CHARACTERS = 200_000
 """A chunk ends earlier at this size: lines may be of any length."""
@@ -165,7 +165,10 @@ def translate_stream(
     try:
         with shown as bar:
             advance: Advance = bar.advance if bar is not None else lambda count: None
-            for chunk in chunks(not_done(blocks, results.done), 1 if at_once else CHUNK, waiting):
+            first, largest = (1, 1) if at_once else (FIRST_CHUNK, CHUNK)
+            if not results.followed:
+                first = largest
+            for chunk in chunks(not_done(blocks, results.done), first, largest, waiting):
                 piece = work.translate(chunk, advance)
                 with to_its_end():
                     results.keep(piece.text, piece.report, piece.done, piece.alignments)
@@ -211,11 +214,12 @@ def translate_all(
 
 def chunks(
     blocks: Iterable[Block],
+    first: int = FIRST_CHUNK,
     largest: int = CHUNK,
     waiting: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Block]]:
-    """Yield the blocks in lists of at most `largest` texts, or as many as are there."""
-    limit = min(FIRST_CHUNK, largest)
+    """Yield the blocks in lists of `first` to `largest` texts, or as many as are there."""
+    limit = first
     chunk: list[Block] = []
     texts = characters = 0
     for block in blocks:

@@ -126,8 +126,9 @@ def translate_alone(job: Job, stream: BinaryIO, name: str) -> None:
         total = count_lines(job.places.input)
         work = job.work(name)
         from translator.cli.stream import translate_stream
+        from translator.corpora.lines import whole_lines
 
-        lines: Iterable[bytes] = stream
+        lines: Iterable[bytes] = whole_lines(stream, name)
         typed, waiting = stream.isatty(), _never
         if typed:
             say(f"type {job.source} text, a sentence on each line; Ctrl-D ends")
@@ -158,12 +159,14 @@ def translate_together(job: Job, stream: BinaryIO, name: str) -> None:
             hint="Name it with --input, or translate without torchrun.",
         )
     from translator.cli.sharing import joined
+    from translator.corpora.lines import whole_lines
 
     fingerprint = checksum(path)
+    lines = whole_lines(stream, name)
     with joined() as team:
         device = team.device(job.config.decoding.device)
         if not team.leads:
-            team.help(job.work(name, device), job.blocks(stream), fingerprint=fingerprint)
+            team.help(job.work(name, device), job.blocks(lines), fingerprint=fingerprint)
             return
         with open_results(job) as results:
             if results is None:
@@ -171,7 +174,7 @@ def translate_together(job: Job, stream: BinaryIO, name: str) -> None:
                 return
             team.lead(
                 job.work(name, device),
-                job.blocks(stream),
+                job.blocks(lines),
                 results,
                 fingerprint=fingerprint,
                 total=count_lines(path),

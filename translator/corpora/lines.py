@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -43,6 +44,33 @@ class Line(NamedTuple):
     r"""`\n`, `\r\n`, or empty for a last line without one."""
     problem: str
     """What was wrong with the line's bytes; empty if nothing."""
+
+
+def whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the lines of a stream with their endings.
+
+    Args:
+        stream: what is read.
+        name: what messages call it.
+
+    Raises:
+        DataError: a line is longer than `LINE_LIMIT`.
+    """
+    for number in count(1):
+        line = stream.readline(LINE_LIMIT + 1)
+        if not line:
+            return
+        if len(line) > LINE_LIMIT:
+            raise _too_long(name, number)
+        yield line
+
+
+def _too_long(place: object, line: int) -> DataError:
+    return DataError(
+        f"has a line of more than {LINE_LIMIT >> 20} MiB",
+        where=f"{place}:{line}",
+        hint="A line is a sentence or a paragraph: look whether line ends were lost.",
+    )
 
 
 def read_lines(stream: Iterable[bytes]) -> Iterator[Line]:
@@ -199,11 +227,7 @@ def _byte_blocks(stream: BinaryIO, path: Path) -> Iterator[bytes]:
             pending.append(chunk)
             size += len(chunk)
             if size > LINE_LIMIT:
-                raise DataError(
-                    f"has a line of more than {LINE_LIMIT >> 20} MiB",
-                    where=f"{path}:{lines + 1}",
-                    hint="A line is a sentence or a paragraph: look whether line ends were lost.",
-                )
+                raise _too_long(path, lines + 1)
             continue
         block = b"".join([*pending, chunk[:end]])
         lines += block.count(b"\n")

@@ -203,8 +203,9 @@ def find_alarms(
 
 def _repeats(text: str) -> float:
     """Return how much a text repeats itself: more than 1 is too much for any text."""
-    loop = max((match.end() - match.start() for match in _LOOP.finditer(text)), default=0)
-    most = 0.0
+    loop, most = 0, 0.0
+    if _has_repeats(text):
+        loop = max((match.end() - match.start() for match in _LOOP.finditer(text)), default=0)
     if loop >= _LOOP_LENGTH:
         most = loop / len(text) / _LOOP_SHARE
     words = text.casefold().split()
@@ -216,6 +217,15 @@ def _repeats(text: str) -> float:
         richness = len(set(pairs)) / len(pairs)
         most = max(most, _RICHNESS / richness)
     return most
+
+
+def _has_repeats(text: str) -> bool:
+    """Return whether some characters come twice, as those of every loop do: searching takes long.
+
+    All but one round of a loop of 12 characters or more, three rounds at least, are 8 or more.
+    """
+    spans = len(text) - 7
+    return len({text[i : i + 8] for i in range(spans)}) < spans
 
 
 def _is_copy(source: str, translation: str) -> bool:

@@ -19,6 +19,10 @@ from translator.tokenizer.sampling import Sampler
 UNK_ID, PAD_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
 """The special ids, in every vocabulary learned here. Byte fallback leaves no text for UNK_ID."""
 
+_FEW = 1000
+"""Texts for which no threads are started: that takes a millisecond, and longer on busy cores, in
+which hundreds of texts are encoded. A list of texts starts one, however short it is."""
+
 _LINE_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_ENCODABLE = re.compile("[\x00\x85\ud800-\udfff]")
@@ -100,9 +104,10 @@ class Tokenizer:
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text, without special ids; several threads share the work."""
-        # starting threads costs more than a few sentences do
-        threads = self.threads if len(texts) > 64 else 1
-        return self._processor.encode([encodable(text) for text in texts], num_threads=threads)
+        ready = [encodable(text) for text in texts]
+        if len(ready) <= _FEW:
+            return [self._processor.encode(text) for text in ready]
+        return self._processor.encode(ready, num_threads=self.threads)
 
     def segmentations(self, text: str, count: int) -> list[list[int]]:
         """Return up to `count` ways to cut a text into pieces, the usual one first."""
@@ -152,7 +157,7 @@ class Tokenizer:
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """Return the text of each row of ids; never with a line break in it."""
-        texts = self._processor.decode([list(row) for row in ids])
+        texts = [self._processor.decode(list(row)) for row in ids]
         # byte pieces can spell anything, a newline or a broken character too
         return [_LINE_BREAKS.sub(" ", text).strip() for text in texts]
 

@@ -52,7 +52,8 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
             fields = text_fields(parquet.schema_arrow, wanted, where=path)
             others = other_fields(parquet.schema_arrow, fields) if wanted.extras else []
             columns = list(dict.fromkeys(field[0] for field in fields + others))
-            shared, rows = _sparing(parquet)
+            _look_at_all(parquet, columns)
+            shared, rows = _sparing(parquet, columns)
             parquet = pyarrow.parquet.ParquetFile(file, metadata=metadata, read_dictionary=shared)
             batches = parquet.iter_batches(rows, columns=columns)
             yield from _limited(arrow_rows(batches, fields, others, where=path), path)
@@ -61,7 +62,17 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
             raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
 
 
-def _sparing(parquet: Any) -> tuple[list[str], int]:
+def _look_at_all(parquet: Any, columns: list[str]) -> None:
+    """Read a row of each group: the reader raises an error for what is damaged.
+
+    The description of a damaged column cannot be asked for: that would end the process.
+    """
+    for group in range(parquet.metadata.num_row_groups):
+        for _ in islice(parquet.iter_batches(1, row_groups=[group], columns=columns), 1):
+            pass
+
+
+def _sparing(parquet: Any, columns: list[str]) -> tuple[list[str], int]:
     """Return which texts to read as dictionaries, and how many rows at once.
 
     A text that a file holds once, for any number of rows, is then in memory once.
@@ -70,7 +81,8 @@ def _sparing(parquet: Any) -> tuple[list[str], int]:
     shared, rows = [], BATCH_ROWS
     for at in range(metadata.num_columns):
         leaf = parquet.schema.column(at)
-        if leaf.physical_type != "BYTE_ARRAY":
+        asked = any(f"{leaf.path}.".startswith(f"{column}.") for column in columns)
+        if leaf.physical_type != "BYTE_ARRAY" or not asked:
             continue
         chunks = [metadata.row_group(group).column(at) for group in range(metadata.num_row_groups)]
         encodings = {name for chunk in chunks for name in chunk.encodings}

@@ -27,6 +27,9 @@ among the rest, and leaves that of a prefix out, so that a beam would be sorted 
 what is likeliest stays the likeliest."""
 _QUEUED = 2
 """Batches that wait for each worker; their results are fetched in the order of the batches."""
+_LEAST_TOKENS, _MOST_TOKENS, _ROUNDS = 512, 2048, 4
+"""Of a batch: smaller ones are slow, larger ones no faster. Each worker gets a few batches if it
+can, as these take unequal times, and one worker waits for the other in the end."""
 _PATIENCE = 2
 """Times `beam` hypotheses have to be finished where all of a sentence's are to be seen."""
 _NO_PENALTY = 1e-9
@@ -134,9 +137,7 @@ class CTranslate2Engine(Engine):
                 hint="Leave --engine out, or use --engine torch.",
             )
         lengths = [len(row) for row in rows]
-        # few rows are shared out among the workers too
-        share = -(-sum(lengths) // self.workers)
-        budget = max(1, min(options.batch_tokens // options.beam, share))
+        budget = max(1, min(options.batch_tokens // options.beam, self._share(sum(lengths))))
         running: deque[_Running] = deque()
         for batch in batches_by_length(lengths, budget):
             chosen, asked = [rows[i] for i in batch], options.of(batch)
@@ -147,6 +148,11 @@ class CTranslate2Engine(Engine):
                 yield self._finish(running.popleft())
         while running:
             yield self._finish(running.popleft())
+
+    def _share(self, tokens: int) -> int:
+        """Return how many tokens a batch holds at most, where there are so many in all."""
+        own = -(-tokens // self.workers)  # few rows are shared out among the workers too
+        return min(_MOST_TOKENS, max(min(own, _LEAST_TOKENS), -(-own // _ROUNDS)))
 
     def _start(self, rows: list[list[int]], options: SearchOptions, **more: object) -> list[Any]:
         """Begin to search; the results can be waited for."""
