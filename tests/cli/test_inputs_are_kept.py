@@ -45,6 +45,15 @@ def files(model):
         ),
         (["corpus", "convert", "a.tsv", "a.tsv", *CORPUS], "OUT", "a.tsv"),
         (["score", "-m", "run", "-d", "a.tsv", "-o", "a.tsv"], "--output", "a.tsv"),
+        (["align", "-m", "run", "-d", "a.tsv", "-o", "a.tsv"], "--output", "a.tsv"),
+        (
+            ["align", "-m", "run", "-d", "a.tsv", "--gold", "ref.txt", "-o", "ref.txt"],
+            *("--output", "ref.txt"),
+        ),
+        (
+            ["translate", "-m", "run", "--alignments", "run/manifest.json", "a"],
+            *("--alignments", "run/manifest.json"),
+        ),
         (["evaluate", "-m", "run", "-d", "a.tsv", "-o", "a.tsv"], "--output", "a.tsv"),
         (
             ["evaluate", "-m", "run", "-d", "a.tsv", "--save", "run/manifest.json"],

@@ -17,6 +17,7 @@ from translator.cli.common import (
     shorthands,
 )
 from translator.cli.failures import reported
+from translator.cli.files import keep_inputs
 from translator.config import load_config
 from translator.errors import ConfigError, ModelError
 from translator.languages import check_direction, direction_text
@@ -141,6 +142,11 @@ def align(
     _check(texts, data, gold=gold, from_one=from_one, tune=tune)
     if tune and (output or attention):
         raise ConfigError("--tune writes no links", hint="Align with the same model afterwards.")
+    if output is not None and attention is not None and output.resolve() == attention.resolve():
+        raise ConfigError(
+            f"--output and --attention name the same file: {output}",
+            hint="Choose another file for the attention.",
+        )
     if reverse is not None and symmetrisation == "none":
         raise ConfigError("--reverse has no effect with --symmetrisation none")
     run = choose_model(model)
@@ -157,6 +163,7 @@ def align(
             where=other.path,
             hint="Choose another model with --reverse.",
         )
+    keep_inputs({"--output": output, "--attention": attention}, [data, gold, run, other])
     from translator.cli.aligning import Job
 
     job = Job(

@@ -168,7 +168,8 @@ def translate(
     places.check()
     with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)
-        keep_inputs({"--output": output, "--report": report}, [glossary, run])
+        results = {"--output": output, "--report": report, "--alignments": alignments}
+        keep_inputs(results, [glossary, run])
         direction = check_direction(run, source, target)
         config = model_config(
             run,
