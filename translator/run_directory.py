@@ -41,6 +41,10 @@ class RunDirectory:
         self.tensorboard_dir = self.path / "tensorboard"
         self.lock_file = self.path / ".lock"
 
+    def files(self) -> list[Path]:
+        """Return the files that make a run, as far as they are there."""
+        return [path for path in vars(self).values() if path.is_file()]
+
     def holds_run(self) -> bool:
         """Return whether a run has been started here."""
         return self.manifest_file.exists()
@@ -242,6 +246,13 @@ def replacing(path: Path, *, keep: bool = False) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(holder, ignore_errors=True)
+
+
+def share(path: Path) -> None:
+    """Give a file of safetensors, which only its owner can read, the mode of any other new file."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)
 
 
 def remove_directory(path: Path) -> None:

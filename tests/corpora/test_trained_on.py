@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 from datasets import Dataset
@@ -114,3 +116,13 @@ def test_a_run_may_have_none_and_a_damaged_one_is_told(tmp_path):
     path.write_bytes(whole[:-3])
     with pytest.raises(ModelError, match="is damaged"):
         TrainedOn.load(path)
+
+
+def test_what_this_user_may_not_read_is_told(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "trained_on.safetensors"
+    read(10).save(path)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may read everything
+    assert TrainedOn.load(path) is None
+    assert capsys.readouterr().err == (
+        f"{path} cannot be read: what was in training is not known\n"
+    )

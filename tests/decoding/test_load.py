@@ -57,6 +57,12 @@ def test_decoding_options_may_be_given(run: RunDirectory) -> None:
         Translator.load(run.path, decoding=DecodingConfig(device="quantum"))
 
 
+def test_an_unknown_engine_is_told(run: RunDirectory) -> None:
+    with pytest.raises(ConfigError, match="there is no engine 'quick'") as caught:
+        Translator.load(run.path, engine="quick")  # type: ignore[arg-type]
+    assert caught.value.hint == "Known: auto, torch, ctranslate2."
+
+
 def test_loading_leaves_the_random_numbers_alone(run: RunDirectory) -> None:
     before = torch.get_rng_state()
     Translator.load(run.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import os
 import re
 import signal
 import sys
@@ -124,6 +125,16 @@ def test_a_run_leaves_a_model_and_its_record(request_for: NewRequest, run: RunDi
     assert manifest["result"]["steps"] == 20
     assert manifest["result"]["dev_sentences"] == 20
     assert run.read_config().training.max_steps == 20
+
+
+def test_all_files_have_the_mode_of_new_ones(request_for: NewRequest, run: RunDirectory) -> None:
+    mask = os.umask(0o027)
+    try:
+        train(request_for())
+    finally:
+        os.umask(mask)
+    modes = {path.stat().st_mode & 0o777 for path in run.path.rglob("*") if path.is_file()}
+    assert modes == {0o640}
 
 
 def test_the_plan_is_told_before_training(
@@ -298,7 +309,7 @@ def test_ctrl_c_at_once_says_how_to_go_on(
         patched.setattr(module.Stepper, "take", interrupted)
         with pytest.raises(Interrupted) as caught:
             train(request_for())
-    assert "--resume goes on from the last saved state" in (caught.value.hint or "")
+    assert caught.value.hint == "Nothing is saved yet: the same command with --resume begins anew."
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     train(request_for(resume=True))
     assert run.read_manifest()["result"]["steps"] == 20

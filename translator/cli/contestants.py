@@ -30,6 +30,11 @@ class HypothesisFile:
     path: Path
 
     @property
+    def reads(self) -> Path:
+        """Return what it reads."""
+        return self.path
+
+    @property
     def name(self) -> str:
         """Return what tables call it."""
         return str(self.path)
@@ -61,6 +66,11 @@ class Model:
     decoding: DecodingConfig
     glossary: Glossary | None = None
     _translator: Translator | None = field(default=None, init=False)
+
+    @property
+    def reads(self) -> RunDirectory:
+        """Return what it reads."""
+        return self.run
 
     @property
     def name(self) -> str:

@@ -24,7 +24,7 @@ from translator.cli.common import (
     shorthands,
 )
 from translator.cli.failures import reported
-from translator.cli.files import check_writable, open_output, standard_output
+from translator.cli.files import check_writable, keep_inputs, open_output, standard_output
 from translator.config import load_config
 from translator.errors import ConfigError, ModelError
 from translator.languages import check_direction, check_language, direction_text
@@ -222,6 +222,11 @@ def evaluate(
                     f"--output takes the translations of one test set, and there are {len(tasks)}",
                     hint="Save all of them with --save, or name one test set.",
                 )
+        read = [*(data or []), hypotheses, *(references or []), glossary]
+        keep_inputs(
+            {"--output": output, "--report": report, "--save": save},
+            [*read, *(one.reads for one in contestants)],
+        )
         metrics = Metrics(ter=ter, tokenised=tokenised_bleu, comet=comet)
         found = evaluated(tasks, contestants, metrics, saved)
         if tokenised_bleu and not tasks[0].target:

@@ -7,14 +7,14 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from translator.corpora.compression import open_bytes, split_compression
 from translator.errors import ConfigError, DataError
-from translator.run_directory import replacing
+from translator.run_directory import RunDirectory, replacing
 
 STANDARD = Path("-")
 """Stands for standard input or output."""
@@ -108,6 +108,39 @@ def check_writable(path: Path, option: str) -> None:
         raise DataError(
             "is read-only", where=path, hint="Check its permissions, or choose another place."
         )
+
+
+def keep_inputs(
+    outputs: Mapping[str, Path | None], inputs: Iterable[str | Path | RunDirectory | None]
+) -> None:
+    """Refuse to write results over what a command reads.
+
+    Args:
+        outputs: places of results, by the options that name them.
+        inputs: corpora as the user names them, files, and runs.
+
+    Raises:
+        ConfigError: a result would take the place of an input.
+    """
+    from translator.corpora.folders import named_files
+    from translator.corpora.spec import parse_spec
+
+    read: list[Path] = []
+    for one in inputs:
+        if isinstance(one, RunDirectory):
+            read += one.files()
+        elif isinstance(one, Path):
+            read.append(one)
+        elif one:
+            read += named_files(parse_spec(one))
+    known = {(stat.st_dev, stat.st_ino) for stat in (path.stat() for path in read if path.exists())}
+    for option, path in outputs.items():
+        if path is None or path == STANDARD or not path.is_file():
+            continue
+        if (path.stat().st_dev, path.stat().st_ino) in known:
+            raise ConfigError(
+                f"{option} would replace {path}, which is read", hint="Choose another name."
+            )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from translator.cli.common import (
     shorthands,
 )
 from translator.cli.failures import reported
-from translator.cli.files import open_output
+from translator.cli.files import keep_inputs, open_output
 from translator.config import load_config
 from translator.errors import ConfigError
 from translator.languages import check_direction
@@ -71,6 +71,7 @@ def score(
         )
     with open_output(output) as results:
         run = choose_model(model)
+        keep_inputs({"--output": output}, [data, run])
         direction = check_direction(run, source, target)
         config = model_config(run, settings, sections=_USED, length_penalty=length_penalty)
         # the columns of these pairs, not of the training data

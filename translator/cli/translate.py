@@ -21,7 +21,7 @@ from translator.cli.common import (
     model_config,
 )
 from translator.cli.failures import reported
-from translator.cli.files import open_input
+from translator.cli.files import keep_inputs, open_input
 from translator.cli.translation import Job, Places, translate_alone, translate_together
 from translator.errors import ConfigError
 from translator.languages import check_direction
@@ -168,6 +168,7 @@ def translate(
     places.check()
     with open_input(input_, text or []) as (stream, name):
         run = choose_model(model)
+        keep_inputs({"--output": output, "--report": report}, [glossary, run])
         direction = check_direction(run, source, target)
         config = model_config(
             run,

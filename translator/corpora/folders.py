@@ -60,6 +60,14 @@ def require_files(spec: Spec, wanted: Wanted) -> None:
             require_file(path)
 
 
+def named_files(spec: Spec) -> list[Path]:
+    """Return the files that a name may stand for, in whatever languages they are."""
+    if is_folder(spec):
+        return [path for path in spec.paths[0].rglob("*") if path.is_file()]
+    found = [Path(name) for path in spec.paths if _is_pattern(path) for name in _glob(path)]
+    return [path for path in [*spec.paths, *found] if path.is_file()]
+
+
 def part_name(spec: Spec, part: Part) -> str:
     """Return the name of one of the parts of a corpus, as short as it can be."""
     if not part or part == spec.paths:

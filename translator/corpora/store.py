@@ -279,7 +279,8 @@ def _store(records: Iterable[Record], spec: Spec, path: Path, doctor: Doctor) ->
             raise DataError(
                 f"the prepared corpus cannot be written: {error.strerror or error}",
                 where=path.parent,
-                hint="It takes about as much room as the uncompressed text.",
+                hint="It takes about as much room as the uncompressed text; TRANSLATOR_CACHE names "
+                "another place for it.",
             ) from None
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from translator.corpora.doctor.repeats import folded, hashes
 from translator.errors import COPY_AGAIN, ModelError
-from translator.progress import progress
-from translator.run_directory import replacing
+from translator.progress import progress, say
+from translator.run_directory import replacing, share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -266,10 +267,11 @@ class TrainedOn:
         }
         with replacing(path) as temporary:
             save_file(tensors, temporary, metadata={"trained_on": json.dumps(facts)})
+            share(temporary)
 
     @classmethod
     def load(cls, path: Path) -> TrainedOn | None:
-        """Read it; None where a run has none, as those of earlier versions.
+        """Read it; None where a run has none, as those of earlier versions, or none for this user.
 
         Raises:
             ModelError: the file is damaged.
@@ -277,6 +279,9 @@ class TrainedOn:
         from safetensors import SafetensorError, safe_open
 
         if not path.is_file():
+            return None
+        if not os.access(path, os.R_OK):
+            say(f"{path} cannot be read: what was in training is not known")
             return None
         try:
             with safe_open(path, framework="numpy") as file:

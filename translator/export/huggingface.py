@@ -15,7 +15,7 @@ from translator.errors import ConfigError
 from translator.export.card import write_card
 from translator.export.pieces import normalization_map
 from translator.model.stored import read_arrays
-from translator.run_directory import RunDirectory, replacing
+from translator.run_directory import RunDirectory, replacing, share
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Tokenizer
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def export(run: RunDirectory, out: Path, direction: tuple[str, str]) -> None:
         folder.mkdir()
         weights = folder / "model.safetensors"
         save_file({renamed(n): array for n, array in arrays.items()}, weights, {"format": "pt"})
-        weights.chmod(0o666 & ~0o022)  # safetensors makes a file that only its owner can read
+        share(weights)
         _write(folder / "config.json", model_config(config, len(tokenizer)))
         _write(folder / "generation_config.json", _generation_config(config))
         fast = _fast_tokenizer(tokenizer, config, direction[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from translator.model.stored import (
     unreadable,
 )
 from translator.model.transformer import Transformer
-from translator.run_directory import RunDirectory, replacing
+from translator.run_directory import RunDirectory, replacing, share
 
 
 def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
@@ -40,8 +39,7 @@ def save_weights(path: Path, state: Mapping[str, Tensor]) -> None:
             save_file(tensors, temporary, metadata=header)
         except SafetensorError as error:
             raise OSError(f"{path}: cannot be written: {error}") from error
-        # safetensors makes a file that only its owner can read; a model may be shared
-        temporary.chmod(0o666 & ~_umask())
+        share(temporary)
 
 
 def load_weights(path: Path, model: Transformer) -> None:
@@ -91,9 +89,3 @@ def load_model(run: RunDirectory, config: ModelConfig, vocab_size: int, pad_id: 
 def _contents(tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, memoryview]]:
     for name, tensor in tensors.items():
         yield name, tensor.contiguous().flatten().view(torch.uint8).numpy().data
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -254,7 +254,12 @@ def _prepare(run: RunDirectory, request: Request, config: Config, world: World) 
 
 def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str:
     """Train to the end; however it ends early, say how to go on."""
-    again = "The same command with --resume goes on from the last saved state."
+
+    def again() -> str:
+        if run.states():
+            return "The same command with --resume goes on from the last saved state."
+        return "Nothing is saved yet: the same command with --resume begins anew."
+
     try:
         with StopRequest() as stop:
             try:
@@ -264,12 +269,12 @@ def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str
                     result = result_of(trainer, _peak_memory(trainer, manifest))
                     run.write_manifest({**manifest, "result": result})
     except KeyboardInterrupt:
-        raise Interrupted("stopped at once", where=run.path, hint=again) from None
+        raise Interrupted("stopped at once", where=run.path, hint=again()) from None
     except OSError as error:
         raise TrainingError(
             f"the run cannot be written: {error.strerror or error}",
             where=error.filename or run.path,
-            hint=f"Free some space. {again}",
+            hint=f"Free some space. {again()}",
         ) from error
 
 

@@ -28,6 +28,7 @@ from translator.run_directory import (
     checksum,
     remove_directory,
     replacing,
+    share,
     write_atomically,
 )
 from translator.training.step import Stepper
@@ -213,11 +214,16 @@ def _own_checksum(values: Mapping[str, Any], checksums: Mapping[str, str]) -> st
 
 
 def _save_tensors(directory: Path, stepper: Stepper) -> None:
-    save_file(_contiguous(stepper.model.state_dict()), directory / "weights.safetensors")
-    save_file(_optimizer_tensors(stepper.optimizer), directory / "optimizer.safetensors")
+    parts = {
+        "weights": _contiguous(stepper.model.state_dict()),
+        "optimizer": _optimizer_tensors(stepper.optimizer),
+    }
     if stepper.average is not None:
-        average = _contiguous(stepper.average.model.state_dict())
-        save_file(average, directory / "average.safetensors")
+        parts["average"] = _contiguous(stepper.average.model.state_dict())
+    for name, tensors in parts.items():
+        file = directory / f"{name}.safetensors"
+        save_file(tensors, file)
+        share(file)
 
 
 def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -21,7 +21,7 @@ from translator.cli.corpus.asked import (
     question,
 )
 from translator.cli.failures import reported
-from translator.cli.files import open_output, standard_output
+from translator.cli.files import keep_inputs, open_output, standard_output
 from translator.progress import say
 
 
@@ -57,6 +57,7 @@ def check(
         source, target, "translator corpus check train.tsv --source en --target fr"
     )
     asked = question(specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers)
+    keep_inputs({"--html": html}, [*specs, dev, test])
     results = standard_output()
     with open_output(html or Path(os.devnull), "--html") as page:
         from translator.corpora.doctor.check import check as check_corpora

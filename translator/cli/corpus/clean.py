@@ -20,7 +20,7 @@ from translator.cli.corpus.asked import (
     question,
 )
 from translator.cli.failures import reported
-from translator.cli.files import check_writable
+from translator.cli.files import check_writable, keep_inputs
 from translator.errors import ConfigError
 from translator.progress import counted, say
 
@@ -75,8 +75,10 @@ def clean(
         check_writable(path, "--output")
         if dropped is not None and dropped.resolve() == path.resolve():
             raise ConfigError(f"--output and --dropped are the same file, {path}")
+        keep_inputs({"--output": path}, [*specs, dev, test])
     if dropped is not None:
         check_writable(dropped, "--dropped")
+        keep_inputs({"--dropped": dropped}, [*specs, dev, test])
     from translator.corpora.doctor.check import clean as clean_corpora
 
     done = clean_corpora(asked, out, dropped)

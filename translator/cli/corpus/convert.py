@@ -9,7 +9,7 @@ import typer
 from translator.cli.common import SetOption, shorthands
 from translator.cli.corpus.info import READ_OPTIONS
 from translator.cli.failures import reported
-from translator.cli.files import check_writable, naming
+from translator.cli.files import check_writable, keep_inputs, naming
 from translator.config import load_config
 from translator.errors import ConfigError
 from translator.languages import check_language
@@ -74,6 +74,7 @@ def convert(
     paths = output_format(out)[1]
     for path in paths:
         check_writable(path, "OUT")
+        keep_inputs({"OUT": path}, [spec])
     from translator.corpora.convert import convert as convert_corpus
 
     with naming(paths[0]):

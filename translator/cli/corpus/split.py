@@ -75,6 +75,13 @@ def split(
     if not dev and not test:
         raise ConfigError("--dev 0 and --test 0 leave nothing to split off")
     check_place(out)
+    for name in ("train", "dev", "test"):
+        if (out / f"{name}.tsv").exists():
+            raise ConfigError(
+                "is there already",
+                where=out / f"{name}.tsv",
+                hint="Choose another --out, or remove it.",
+            )
     from translator.corpora.parting import part_corpora
 
     sizes = part_corpora(

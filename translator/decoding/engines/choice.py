@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import get_args, get_type_hints
 
 from translator.config import Config, DecodingConfig
 from translator.decoding.engines.engine import Engine
@@ -32,6 +33,12 @@ def open_engine(
         ModelError: the run is damaged.
         ConfigError: the engine, the device or the precision does not exist here.
     """
+
+    known = get_args(get_type_hints(DecodingConfig)["engine"])
+    if decoding.engine not in known:  # in Python, where nothing has looked at it before
+        raise ConfigError(
+            f"there is no engine {decoding.engine!r}", hint=f"Known: {', '.join(known)}."
+        )
 
     def with_torch() -> Engine:
         return _with_torch(run, config, decoding, tokenizer)
