@@ -68,6 +68,7 @@ def server(model: str, settings: list[str], clients: int) -> Iterator[tuple[int,
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
     )
     assert process.stderr is not None
+    rest = threading.Thread(target=process.stderr.read)
     try:
         said = []
         for line in process.stderr:
@@ -76,11 +77,14 @@ def server(model: str, settings: list[str], clients: int) -> Iterator[tuple[int,
                 break
         else:
             raise BenchmarkError(f"the server did not start: {''.join(said)}")
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        rest.start()
         yield process.pid, int(found[1])
     finally:
         process.terminate()
         process.wait(timeout=120)
+        if rest.ident is not None:
+            rest.join()
+        process.stderr.close()
 
 
 def ask(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from translator import Translator
+from translator.config import WebConfig
+from translator.web.app import create_app
+from translator.web.guard import Access
+from translator.web.metrics import Metrics
+from translator.web.models import Models
+from translator.web.server import listen
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -49,26 +59,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver.quit()
 
 
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, run: Path, loaded: list[Translator]
-) -> Iterator[Any]:
+@contextmanager
+def served(run: Path, loaded: list[Translator], access: Access) -> Iterator[str]:
     """The application on a real port, in a thread of this process."""
-    import asyncio
-    import threading
-
-    import uvicorn
-
-    from translator.config import WebConfig
-    from translator.web.app import create_app
-    from translator.web.guard import Access
-    from translator.web.metrics import Metrics
-    from translator.web.models import Models
-    from translator.web.server import listen
-
-    options, figures = WebConfig(max_characters=2000), Metrics()
+    options = WebConfig(max_characters=2000)
     models = Models([run], lambda path: loaded, options)
-    app = create_app(models, options, Access(), figures)
+    app = create_app(models, options, access, Metrics())
     with listen("127.0.0.1", 0) as listener:
         config = uvicorn.Config(app, ws="none", log_config=None, loop="asyncio")
         own = uvicorn.Server(config)
@@ -77,6 +73,12 @@ def server(
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         own.should_exit = True
         thread.join(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def server(run: Path, loaded: list[Translator]) -> Iterator[str]:
+    with served(run, loaded, Access()) as address:
+        yield address
 
 
 class Page:
@@ -519,3 +521,25 @@ def test_too_long_a_text_is_told(page):
     )
     page.until(lambda: "longer than 2,000 characters" in page["problem"].text)
     assert page["count"].text == "2,500 of 2,000"
+
+
+def test_a_key_is_asked_for(browser, run, loaded, translator):
+    key = "a key that nobody could guess"
+    with served(run, loaded, Access(keys=frozenset({key}))) as address:
+        browser.get(f"{address}/")
+        page = Page(browser)
+        page.until(lambda: page["locked"].is_displayed())
+        page["key"].send_keys("a guess")
+        page["unlock"].click()
+        page.type(TEXT)
+        page.until(lambda: page["problem"].text == "this key is not known")
+        assert page["locked"].is_displayed()
+        page["key"].clear()
+        page["key"].send_keys(key)
+        page["unlock"].click()
+        page.wait_for(translator.translate([TEXT])[0])
+        assert not page["locked"].is_displayed()
+        # it is kept in this tab, and nowhere else
+        assert key not in browser.execute_script("return JSON.stringify(localStorage)")
+        browser.get("about:blank")
+        browser.get_log("browser")  # the guess was refused there
