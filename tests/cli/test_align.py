@@ -323,6 +323,7 @@ def test_links_go_on_with_the_text(fast, model, come_to_harm, tmp_path):
     request = {
         "arguments": command("out.txt", "out.links"),
         "inside": "translator.cli.translate:translate_alone",
+        "constants": {"translator.cli.stream:CHUNK": 40},
         "place": "translator.cli.partial:PartialOutput.keep",
         "call": 2,
         "do": "kill after",
