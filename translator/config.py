@@ -128,7 +128,7 @@ class TrainingConfig:
     guided_alignment: float = 0.0
     """Weight of the loss by which one head of the decoder's last layer but one learns to look at the word that a word translates, as guided_links says; 0 turns it off (arXiv 1909.02074)."""
     guided_links: str = ""
-    """File with the links of training pairs, as `translator align --format tsv` writes it: the words of both sides and the links, in three columns."""
+    """File with the links of training pairs, as `translator align --format tsv --words marks` writes it: the words of both sides and the links, in three columns."""
     ema_decay: float = 0.998
     """Exponential moving average of the weights, used for validation and translation; 0 turns it off."""
     average_last: int = 0
