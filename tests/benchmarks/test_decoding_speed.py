@@ -84,7 +84,7 @@ def test_engines_are_measured(benchmark, corpus, model, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_hugging_face_has_the_same_logits(benchmark, corpus, model, tmp_path):
     pytest.importorskip("transformers", reason="the comparison needs transformers")
     file = tmp_path / "speed.json"

@@ -24,7 +24,7 @@ def test_our_step_is_measured(benchmark, corpus, tmp_path, tiny):
     assert one["peak_bytes"] > 0
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_all_contenders_see_the_same_tokens(benchmark, corpus, tmp_path, tiny):
     pytest.importorskip("transformers", reason="the Marian contenders need transformers")
     file = tmp_path / "speed.json"

@@ -79,6 +79,7 @@ def newest(run: RunDirectory) -> int:
     return int(run.states()[-1].name.removeprefix("step-")) if run.states() else 0
 
 
+@pytest.mark.thorough
 def test_killed_at_random_moments(
     straight: RunDirectory, sit: Sit, folder: Path, assert_equal_runs: AssertEqual
 ) -> None:

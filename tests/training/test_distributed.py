@@ -266,7 +266,7 @@ def rank_of(process: Path) -> str:
     return next((v.decode()[5:] for v in environment if v.startswith(b"RANK=")), "")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc")
 def test_a_killed_process_ends_all_and_resume_goes_on(
     start: Callable[..., subprocess.Popen[str]],

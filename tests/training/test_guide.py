@@ -190,8 +190,8 @@ def test_the_head_learns_and_a_resumed_run_is_exact(
     options = tiny(
         training__guided_alignment=5.0,
         training__guided_links=tmp_path / "links.tsv",
-        training__max_steps=60,
-        training__validate_every=30,
+        training__max_steps=120,
+        training__validate_every=60,
         training__schedule="inverse_sqrt",  # which does not depend on the end
         tokenizer__sampling=0.1,
         data__bidirectional=True,
@@ -199,8 +199,8 @@ def test_the_head_learns_and_a_resumed_run_is_exact(
     command = ["train", *data, "--source", "en", "--target", "fr", *options]
     whole, parts = RunDirectory(tmp_path / "whole"), RunDirectory(tmp_path / "parts")
     assert invoke(*command, "--out", whole.path).exit_code == 0
-    assert invoke(*command, "--out", parts.path, "--max-steps", 30).exit_code == 0
-    result = invoke(*command, "--out", parts.path, "--resume", "--max-steps", 60)
+    assert invoke(*command, "--out", parts.path, "--max-steps", 60).exit_code == 0
+    result = invoke(*command, "--out", parts.path, "--resume", "--max-steps", 120)
     assert result.exit_code == 0, result.stderr
     for run in (whole, parts):
         manifest = run.read_manifest()
@@ -223,8 +223,7 @@ def test_the_head_learns_and_a_resumed_run_is_exact(
         )
         errors[head] = error_of([one.links for one in found], gold).rate
     # after so few steps the model translates nothing, and the guided head knows its place
-    assert errors[0] < 0.9 * errors[1]
-    assert errors[0] < 0.57
+    assert errors[0] < 0.75 * errors[1]
 
 
 def test_links_that_are_not_there_or_have_changed(

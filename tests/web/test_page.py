@@ -28,7 +28,7 @@ CHROMIUM = next(
 DRIVER = shutil.which("chromedriver")
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.thorough,
     pytest.mark.skipif(
         not (CHROMIUM and DRIVER),
         reason="no Chromium here (Debian: apt install chromium chromium-driver)",
