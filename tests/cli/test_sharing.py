@@ -32,24 +32,39 @@ def torchrun(model, warm_python):
         process.communicate()
 
 
-# one process dies while it translates its second chunk, and the other one leaves it so many
-DYING = """
+SMALL_CHUNKS = """
 import os, signal, time
-from translator.cli import stream
+from translator.cli import partial, stream
 from translator.cli.app import main
-real = stream.Work.translate
+stream.chunks.__defaults__ = (16, 16, *stream.chunks.__defaults__[2:])
 calls = 0
+"""
+
+# it dies while it translates its second chunk, and the one that writes leaves it so many
+THE_OTHER_DIES = f"""{SMALL_CHUNKS}
+real = stream.Work.translate
 def translate(self, chunk, advance):
     global calls
     calls += 1
-    if os.environ["RANK"] == "{rank}" and calls == 2:
+    if os.environ["RANK"] == "1" and calls == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    if os.environ["RANK"] != "{rank}" and calls == 3:
+    if os.environ["RANK"] == "0" and calls == 3:
         time.sleep(100)
     return real(self, chunk, advance)
 stream.Work.translate = translate
-stream.CHUNK = 16
-stream.chunks.__defaults__ = (16, 16, *stream.chunks.__defaults__[2:])
+main()
+"""
+
+# it dies with its second result in hand
+THE_WRITER_DIES = f"""{SMALL_CHUNKS}
+real = partial.PartialOutput.keep
+def keep(self, *results, **more):
+    global calls
+    calls += 1
+    if calls == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, *results, **more)
+partial.PartialOutput.keep = keep
 main()
 """
 
@@ -59,14 +74,13 @@ def test_they_make_the_file_that_one_makes(torchrun, fast, model):
     Path("in.txt").write_bytes(TEXT)
     alone = fast("translate", "-m", model, "--beam", "1", "--input", "in.txt")
     arguments = ["--beam", "1", "--input", "in.txt", "--output", "out.txt"]
-    process = torchrun(*arguments, code=DYING.replace("{rank}", "1"))
+    process = torchrun(*arguments, code=THE_OTHER_DIES)
     _, told = process.communicate(timeout=200)
     assert process.returncode != 0
     assert b"another process has ended, or all were told to; " in told
     assert b" lines of in.txt were translated" in told
     assert not Path("out.txt").exists()
-    # the one that writes
-    process = torchrun(*arguments, code=DYING.replace("{rank}", "0"))
+    process = torchrun(*arguments, code=THE_WRITER_DIES)
     _, told = process.communicate(timeout=200)
     assert process.returncode != 0
     assert not Path("out.txt").exists()
