@@ -1,8 +1,8 @@
 """What single options do to quality, everything else and the number of tokens being equal.
 
 Each variant is trained with `translator train` for the same number of passes over the same data, or
-of steps, once for each seed, and scored with `translator evaluate`. Runs are kept in a folder: a run
-that is whole is not made again, one that was broken off goes on.
+of steps, once for each seed, and scored with `translator evaluate`. Runs are kept in a folder: a
+run that is whole is not made again, one that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -146,7 +146,9 @@ def options(argv: Sequence[str] | None = None) -> argparse.Namespace:
     made.add_argument("--preset", default="tiny", help="preset of all variants")
     budget = made.add_mutually_exclusive_group()
     budget.add_argument("--epochs", type=positive, default=6, help="passes over the training pairs")
-    budget.add_argument("--steps", type=positive, help="instead of passes; not for batches of other sizes")
+    budget.add_argument(
+        "--steps", type=positive, help="instead of passes; not for batches of other sizes"
+    )
     made.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="one run for each")
     made.add_argument("--jobs", type=positive, default=1, help="runs at the same time")
     made.add_argument("--runs", type=Path, required=True, metavar="FOLDER", help="keep them here")
