@@ -21,8 +21,8 @@ _FEWEST = 20
 _LITTLE = 0.25
 """A pair that gains less than this share of what is usual does not belong together."""
 _KNOWN = 2.5
-"""Nats that a token usually gains, at least, where a model knows such text: 4 and 5 where it does, 1
-to 1.5 where it does not (`benchmarks/README.md`)."""
+"""Nats that a token usually gains, at least, where a model knows such text: 4 and 5 where it does,
+1 to 1.5 where it does not (`benchmarks/README.md`)."""
 
 
 class Unrelated:
