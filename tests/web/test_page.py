@@ -363,7 +363,7 @@ def test_the_language_is_detected(page, translator, back):
     page.type(french)
     page.wait_for(back.translate([french])[0])
     assert page["to"].get_property("value") == "en"
-    assert page["from"].find_element("css selector", ":checked").text == "Detect language: French"
+    assert page["from"].find_element("css selector", ":checked").text == "French (detected)"
     assert page["source"].get_attribute("lang") == "fr"
     page.wait_for_looks()
     drop(page, "cats.txt", english)

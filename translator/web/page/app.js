@@ -129,7 +129,7 @@ async function directionOf(text, signal) {
   if (from.value !== AUTO) return direction(); // another language was chosen meanwhile
   state.detected = found.language;
   if (!served.includes(byId("to").value)) byId("to").value = served[0];
-  from.selectedOptions[0].textContent = `${DETECT}: ${names.of(found.language)}`;
+  from.selectedOptions[0].textContent = `${names.of(found.language)} (detected)`;
   useDirection();
   return direction();
 }
