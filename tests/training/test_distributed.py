@@ -400,6 +400,28 @@ def test_each_process_has_masks_of_its_own(
     assert not torch.equal(after(1, 0.3), after(2, 0.3))
 
 
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_each_process_reads_its_share_alone(
+    new_stepper: Callable[..., Stepper],
+    rows: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    rank: int,
+) -> None:
+    stepper = new_stepper()
+    stepper.world = World(rank, 3)
+    monkeypatch.setattr(stepper.world, "total", lambda *numbers: numbers)
+    read, ids = [], stepper.corpus.ids
+
+    def noted(wanted: Any) -> Any:
+        read.append(wanted.tolist())
+        return ids(wanted)
+
+    monkeypatch.setattr(stepper.corpus, "ids", noted)
+    groups = [[0, 1], [2], [3, 4], [5], [6, 7], [8], [9]]
+    stepper.take([rows(*group) for group in groups], 5, 1e-2)
+    assert read == groups[rank::3]
+
+
 def test_a_process_without_a_batch_adds_nothing(
     new_stepper: Callable[..., Stepper], rows: Callable[..., Any]
 ) -> None:
