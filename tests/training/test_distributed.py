@@ -15,17 +15,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from translator.cli.app import app
-from translator.corpora import read_text_lines
-from translator.errors import ConfigError
+from translator.corpora import read_text_lines, store
+from translator.errors import ConfigError, DataError
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
+from translator.training import Request
+from translator.training import run as training
 from translator.training.distributed import ALONE, World
+from translator.training.start import options_of
 from translator.training.step import Stepper
 
 ROOT = Path(__file__).parents[2]
@@ -430,3 +434,56 @@ def test_a_process_without_a_batch_adds_nothing(
     result = stepper.take([rows(0, 1, 2)], 5, 1e-2)
     assert (result.tokens, result.nll, result.gradient_norm) == (0, 0.0, 0.0)
     assert result.finite
+
+
+class Second(World):
+    """Another process than the first, which is given what that one has found."""
+
+    def __init__(self, *found: Any) -> None:
+        super().__init__(1, 2, 1)
+        self._found = list(found)
+
+    def lead(self, work: Callable[[], Any]) -> Any:
+        return self._found.pop(0)
+
+    def wait(self) -> None:
+        pass
+
+
+@pytest.fixture
+def asked(
+    toy_files: tuple[Path, Path], tmp_path: Path, tiny: Callable[..., list[str]], own_cache: Path
+) -> Request:
+    train, dev = map(str, toy_files)
+    settings = tuple(tiny(training__max_steps=4)[1::2])
+    return Request((train,), dev, "en", "fr", tmp_path / "run", settings=settings)
+
+
+def test_the_training_files_are_read_by_the_first_process_alone(
+    asked: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, config = RunDirectory(asked.out), options_of(asked)
+    first = training._prepare(run, asked, config, ALONE)
+    [record] = first.records["train"]
+    checksum, read = store._checksum, []
+
+    def noted(path: Path, count: Callable[[int], None]) -> str:
+        read.append(str(path))
+        return checksum(path, count)
+
+    monkeypatch.setattr(store, "_checksum", noted)
+    found = first.tokenizer.model, [record["fingerprint"]]
+    second = training._prepare(run, asked, config, Second(found))
+    assert read == [asked.dev]  # which is small
+    assert second.fingerprint == first.fingerprint
+    assert second.corpus.ids(np.arange(300)) == first.corpus.ids(np.arange(300))
+    assert second.tokenizer.model == first.tokenizer.model
+
+
+def test_other_files_on_another_machine_are_refused(asked: Request) -> None:
+    config = options_of(asked)
+    first = training._prepare(RunDirectory(asked.out), asked, config, ALONE)
+    found = first.tokenizer.model, ["0" * 32]
+    manifest = {"training_fingerprint": "of other files"}
+    with pytest.raises(DataError, match="are not those of the first one"):
+        training.set_up(RunDirectory(asked.out), asked, config, Second("fp32", found, manifest))
