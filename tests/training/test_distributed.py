@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -55,6 +56,16 @@ def launcher(python: str) -> list[str]:
     return [python, "-m", "torch.distributed.run", *options]
 
 
+def launcher_on_each_of_two(python: str, port: int) -> list[str]:
+    """The same for two machines, here with a process each: both of them are this one."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [options] = re.findall(r"`(--nnodes 2 [^`]*) FIRST_MACHINE:29400`", text)
+    command = launcher(python)
+    command[command.index("--nproc-per-node") + 1] = "1"
+    at = command.index("--standalone")
+    return [*command[:at], *options.split(), f"localhost:{port}", *command[at + 1 :]]
+
+
 Torchrun = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -68,7 +79,7 @@ def torchrun(warm_python: str) -> Torchrun:
             env=ENVIRONMENT,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=400,
             check=False,
         )
 
@@ -163,7 +174,7 @@ def assert_equal_states(run: RunDirectory, other: RunDirectory) -> None:
 
 
 def wait_for(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + 400  # for one that hangs; other work may slow it
     while not moment():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
@@ -353,6 +364,40 @@ def test_a_validation_is_broken_off_in_all_processes(
     done = torchrun("train", "--out", run.path, "--resume")
     assert done.returncode == 0, done.stderr
     assert_equal_runs(run, together[0])
+
+
+@pytest.mark.thorough
+def test_two_machines_with_caches_of_their_own(
+    together: tuple[Any, Any],
+    warm_python: str,
+    arguments: list[str],
+    tmp_path: Path,
+    assert_equal_runs: AssertEqual,
+) -> None:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    path = tmp_path / "run"
+    started = [
+        subprocess.Popen(
+            [*launcher_on_each_of_two(warm_python, port), *arguments, "--out", str(path)],
+            env={**ENVIRONMENT, "TRANSLATOR_CACHE": str(tmp_path / f"cache-{number}")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for number in range(2)
+    ]
+    try:
+        told = [process.communicate(timeout=400)[1] for process in started]
+    finally:
+        for process in started:
+            process.terminate()
+    assert [process.returncode for process in started] == [0, 0], told
+    assert "".join(told).count("Finished after 20 steps") == 1
+    for number in range(2):
+        assert list((tmp_path / f"cache-{number}").glob("ids-*.arrow"))
+    assert_equal_runs(RunDirectory(path), together[0])
 
 
 @pytest.mark.slow
