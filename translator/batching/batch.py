@@ -20,8 +20,8 @@ class Batch:
         source: B x S ids, each row ending in eos, then padding.
         target_in: B x T ids, each row beginning with bos.
         target_out: B x T ids, the same rows moved one to the left: what is to be predicted.
-        real: N places of the real (not padding) tokens in target_out, counted through all rows. They
-            are found before the batch goes to a GPU, which would have to be waited for.
+        real: N places of the real (not padding) tokens in target_out, counted through all rows.
+            They are found before the batch goes to a GPU, which would have to be waited for.
         guide: B x T x S, what an alignment head is to look at; None without guided alignment.
     """
 
@@ -42,7 +42,7 @@ class Batch:
         return max(self.source.shape[1], self.target_in.shape[1])
 
     def split(self, rows: int) -> list[Batch]:
-        """Return the batch, which is on the CPU, in parts of at most so many rows, padded as it is."""
+        """Return the batch (on the CPU) in parts of at most so many rows, padded as it is."""
         if rows >= len(self.source):
             return [self]
         spans = [slice(start, start + rows) for start in range(0, len(self.source), rows)]

@@ -186,7 +186,7 @@ class Trainer:
         return seconds / tokens * in_epoch / steps / self.world.size
 
     def _batches(self) -> Iterator[tuple[list[Rows], list[Rows]]]:
-        """Yield the batches of each step and of the one after it in the same epoch, if there is one.
+        """Yield the batches of each step, and those of the next one if the epoch has one.
 
         They begin at the present position, and end when training is over. The position moves only
         when a step is counted: what is done is what has been trained on.
