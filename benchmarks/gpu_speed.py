@@ -203,7 +203,7 @@ def rounds(names: list[str], setup: Setup, options: Any) -> dict[str, list[dict[
             results[name].append({**one, "peak_bytes": peak, "matrix_rate": rate})
             print(
                 f"round {part + 1}, {LABELS[name]}: {one['tokens_per_second']:,.0f} target "
-                f"tokens/s, {one['utilisation']:.1%} of {rate / 1e12:,.1f} TFLOP/s",
+                f"tokens/s, {one['utilisation']:.1%} of {rate / 1e12:,.3g} TFLOP/s",
                 file=sys.stderr,
             )
     return results
@@ -249,7 +249,7 @@ def notes(common: dict[str, Any], options: Any, results: dict[str, Any]) -> list
     padding, rate = common["padding"], median(one["matrix_rate"] for one in everything)
     tokens = median(one["tokens"] for one in everything) / options.steps
     return [
-        f"{device_line(options.device)}: {rate / 1e12:,.1f} TFLOP/s in bf16 products of "
+        f"{device_line(options.device)}: {rate / 1e12:,.3g} TFLOP/s in bf16 products of "
         f"{options.matrix:,} x {options.matrix:,}.",
         f"Vocabulary {common['vocabulary']:,}, {common['parameters'] / 1e6:.1f} M parameters, "
         f"{tokens:,.0f} target tokens and {common['pairs_per_batch']:,.0f} pairs a batch; padding: "
