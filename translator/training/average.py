@@ -40,7 +40,8 @@ class MovingAverage:
             skipped: a boolean of the device, for whether to leave the average where it is.
         """
         share = 1 - min(self.decay, (1 + step) / (10 + step))
-        mean, weights = list(self.model.parameters()), list(model.parameters())
+        mean: list[Tensor] = [*self.model.parameters()]
+        weights: list[Tensor] = [*model.parameters()]
         if skipped is None:
             torch._foreach_lerp_(mean, weights, share)
             return
