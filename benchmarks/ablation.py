@@ -1,8 +1,8 @@
 """What single options do to quality, everything else and the number of tokens being equal.
 
-Each variant is trained with `translator train` for the same number of passes over the same data,
-once for each seed, and scored with `translator evaluate`. Runs are kept in a folder: a run that is
-whole is not made again, one that was broken off goes on.
+Each variant is trained with `translator train` for the same number of passes over the same data, or
+of steps, once for each seed, and scored with `translator evaluate`. Runs are kept in a folder: a
+run that is whole is not made again, one that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ VARIANTS: dict[str, list[str]] = {
     "half the batch": ["training.batch_tokens=1250"],
     "twice the batch": ["training.batch_tokens=5000"],
     "both directions in one model": ["data.bidirectional=true"],
+    "products in fp32": ["training.precision=fp32"],
 }
 
 
@@ -143,7 +144,11 @@ def options(argv: Sequence[str] | None = None) -> argparse.Namespace:
     made.add_argument("--source", default="en", help="source language")
     made.add_argument("--target", default="de", help="target language")
     made.add_argument("--preset", default="tiny", help="preset of all variants")
-    made.add_argument("--epochs", type=positive, default=6, help="passes over the training pairs")
+    budget = made.add_mutually_exclusive_group()
+    budget.add_argument("--epochs", type=positive, default=6, help="passes over the training pairs")
+    budget.add_argument(
+        "--steps", type=positive, help="instead of passes; not for batches of other sizes"
+    )
     made.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="one run for each")
     made.add_argument("--jobs", type=positive, default=1, help="runs at the same time")
     made.add_argument("--runs", type=Path, required=True, metavar="FOLDER", help="keep them here")
@@ -166,7 +171,8 @@ def main() -> None:
     asked = options()
     corpora = ["--train", asked.train, "--dev", asked.dev, "--preset", asked.preset]
     corpora += ["--source", asked.source, "--target", asked.target]
-    budget = [f"training.max_epochs={asked.epochs}", "training.patience=0"]
+    limit, unit = (asked.steps, "steps") if asked.steps else (asked.epochs, "epochs")
+    budget = [f"training.max_{unit}={limit}", "training.patience=0"]
     threads = max(1, (os.cpu_count() or 1) // asked.jobs)
     study = Study(corpora, [*budget, *asked.settings], asked.test, asked.runs, threads)
     names = [name for name in VARIANTS if name in asked.only or not asked.only]
@@ -182,7 +188,7 @@ def main() -> None:
             raise
     header = ["variant", "dev loss", "dev BLEU", "test BLEU", "difference", "minutes"]
     notes = [
-        f"{asked.epochs} epochs, {len(asked.seeds)} seeds, {asked.jobs} runs at a time; "
+        f"{limit:,} {unit}, {len(asked.seeds)} seeds, {asked.jobs} runs at a time; "
         "dev: greedy, best of the run; test: beam search.",
         machine_line(),
     ]
