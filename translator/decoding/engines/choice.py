@@ -62,7 +62,10 @@ def open_engine(
     except ImportError as error:
         say(f"the engine is torch: CTranslate2 is installed and does not load: {error}")
     except OSError as error:
-        say(f"the engine is torch: the model could not be converted for CTranslate2: {error}")
+        reason = error.strerror or error
+        if error.filename is not None:
+            reason = f"{error.filename}: {reason}"
+        say(f"the engine is torch: the model could not be converted for CTranslate2: {reason}")
     return with_torch()
 
 
