@@ -168,6 +168,16 @@ def test_marks_follow_the_words() -> None:
     assert one("Read `it` in here.") == "<Read> `it` <in here.>"
 
 
+def test_a_footnote_is_text_and_the_address_of_a_link_is_none() -> None:
+    for address in ("a.md", '<a b> "Old wall"', "https://a.example 'Wall'  ", "a (Wall)"):
+        assert texts(f"[wall]: {address}\n") == []
+    assert texts("[Anna]: We saw it.\n") == ["[Anna]: We saw it."]
+    note = "It is old.[^1]\n\n[^1]: So we heard. Nobody knows.\n    Nobody asks.\n"
+    assert rendered(note, str.upper) == note.upper()
+    assert texts("It is[^old] old.") == ["It is old.", "It is", "old."]
+    assert texts("[^1]: So we heard.\n") == ["So we heard."]
+
+
 @pytest.mark.parametrize(
     ("text", "found", "shown"),
     [

@@ -15,7 +15,7 @@ from typing import NamedTuple
 _ADDRESS = r"(?:https?|ftp)://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"]|www\.[^\s<>()\[\]]+\w"
 _INLINE = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<tag><!--.*?-->|</?[A-Za-z][^<>]*>|<(?:https?://|mailto:)[^<>\s]*>)"
+    r"|(?P<tag><!--.*?-->|</?[A-Za-z][^<>]*>|<(?:https?://|mailto:)[^<>\s]*>|\[\^[^\s\[\]]+\])"
     rf"|(?P<address>{_ADDRESS})"
     r"|(?P<open>!?\[)(?P<text>[^\[\]]+)"
     r"(?P<close>\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\])"
