@@ -86,7 +86,8 @@ def test_they_are_put_back_where_the_translation_has_them() -> None:
 
 
 def test_each_is_put_back_once() -> None:
-    assert protect("a %s").restore(f"{A} {A}{A}.") == "%s ."
+    assert protect("a %s").restore(f"{A} {A}{A}.") == "%s."
+    assert protect("a %s").restore(f"{A} {B} b {C}c") == "%s bc"
 
 
 def test_a_given_translation_gets_the_same_characters() -> None:
