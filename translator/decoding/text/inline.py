@@ -22,6 +22,8 @@ _INLINE = re.compile(
     r"|(?P<mark>\*\*\*|\*\*|\*|(?<!\w)(?:___|__|_))(?=\S)(?P<stressed>[^*_`\[\]]+?)(?<=\S)"
     r"(?P=mark)(?![\w*])"
 )
+_ENDS = ".!?…。！？।؟"  # noqa: RUF001
+"""What only a sentence ends with."""
 
 
 class Span(NamedTuple):
@@ -132,5 +134,8 @@ def _alone(part: str | Span, translation: str | None) -> str:
     if translation is not None:
         bare = text.strip()
         at = text.index(bare)
+        if bare[-1] not in _ENDS:
+            # it was taken for a sentence, and is a part of one
+            translation = translation.rstrip(_ENDS + " \u00a0\u202f") or translation
         text = text[:at] + translation + text[at + len(bare) :]
     return text if isinstance(part, str) else f"{part.before}{text}{part.after}"
