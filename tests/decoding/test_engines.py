@@ -283,6 +283,17 @@ def test_without_ctranslate2(run: RunDirectory, monkeypatch: pytest.MonkeyPatch)
         load(run, "ctranslate2")
 
 
+def test_ctrl_c_while_the_library_loads_is_no_fault_of_it(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(run: RunDirectory) -> None:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(choice.ctranslate2, "converted", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load(run, "auto")
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [
