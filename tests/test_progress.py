@@ -100,9 +100,7 @@ def test_work_that_was_begun_before(time: Clock, capfd: pytest.CaptureFixture[st
         time.now += 20
         bar.text = "loss 1.5"
         bar.move_to(0.6)
-    assert capfd.readouterr().err == (
-        "Training: 60%, 1:20 left, loss 1.5\nTraining: 60%, loss 1.5\n"
-    )
+    assert capfd.readouterr().err == "Training: 60%, 1:20 left, loss 1.5\n"
 
 
 def test_unknown_total(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
@@ -110,9 +108,20 @@ def test_unknown_total(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
         time.now += 16
         bar.advance(1600)
         time.now += 1
+        bar.advance(100)
     assert capfd.readouterr().err == (
-        "Counting: 1,600 lines, 100 lines/s\nCounting: 1,600 lines, 94 lines/s\n"
+        "Counting: 1,600 lines, 100 lines/s\nCounting: 1,700 lines, 100 lines/s\n"
     )
+
+
+def test_the_end_is_told_once(time: Clock, capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("Counting", unit="lines") as bar:
+        time.now += 16
+        bar.advance(0)
+        time.now += 16
+        bar.advance()
+        time.now += 1
+    assert capfd.readouterr().err == "Counting: 0 lines\nCounting: 1 line, 0.03 lines/s\n"
 
 
 def test_a_quiet_process_says_and_shows_nothing(

@@ -75,6 +75,14 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(text in str(error) for text in _NO_MEMORY)
 
 
+def was_interrupted(error: BaseException) -> bool:
+    """Return whether Ctrl-C has caused an error: libraries of C++ that were loading raise another.
+
+    They call it an ImportError, ``raise ImportError(…) from KeyboardInterrupt()``.
+    """
+    return isinstance(error.__cause__, KeyboardInterrupt)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``Did you mean …?`` for the known words closest to `word`, or the whole list."""
     names = sorted(known)

@@ -52,6 +52,7 @@ class Bar:
         self.begin = self.done = begin
         self.text = ""
         self.started = self._last_line = time.monotonic()
+        self._told: tuple[float, str] | None = None
         self._show: Callable[[], None] = self._plain_line
 
     def advance(self, amount: float = 1) -> None:
@@ -71,13 +72,18 @@ class Bar:
 
     def _plain_line(self, *, last: bool = False) -> None:
         now = time.monotonic()
+        countable = bool(self.total or self.unit)
         if not last and now - self._last_line < PLAIN_INTERVAL:
             return
-        self._last_line = now
+        if last and countable and self._told == (self.done, self.text):
+            return  # the last line but one said it already
+        self._last_line, self._told = now, (self.done, self.text)
         rate = self.rate()
         parts = [f"{self.done / self.total:.0%}"] if self.total else []
         if self.unit:
-            parts += [f"{self.done:,.0f} {self.unit}", self.rate_text()]
+            done = f"{self.done:,.0f}"
+            parts += [f"{done} {self.unit.removesuffix('s') if done == '1' else self.unit}"]
+            parts += [self.rate_text()] if rate else []
         if self.total and rate and not last:
             parts.append(f"{clock((self.total - self.done) / rate)} left")
         parts += [self.text] if self.text else []
@@ -91,7 +97,8 @@ class Bar:
     def rate_text(self) -> str:
         """Return the rate with its unit; empty without one."""
         rate = self.rate()
-        return f"{rate:,.{1 if rate < 10 else 0}f} {self.unit}/s" if self.unit else ""
+        number = f"{rate:.1g}" if rate < 0.1 else f"{rate:,.{1 if rate < 10 else 0}f}"
+        return f"{number} {self.unit}/s" if self.unit else ""
 
 
 @contextmanager
@@ -103,7 +110,7 @@ def progress(
     Args:
         description: what is being done.
         total: how many units it takes (None: unknown).
-        unit: what is counted; without a name only the share is shown.
+        unit: what is counted, in the plural; without a name only the share is shown.
         begin: units that were done before.
     """
     bar = Bar(description, total, unit, begin)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -36,6 +37,16 @@ def test_a_model_for_ctranslate2(fast, model, tmp_path, lines, quantization):
     done = fast("export", "--model", model, "--to", "ctranslate2", "--out", out, *other)
     assert done.exit_code == 2
     assert "weights, and --quantization bfloat16 was asked for" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_to(fast, model, tmp_path, monkeypatch):
+    def refuse(*, prefix: str, dir: Path) -> str:  # noqa: A002 - as it is called
+        raise OSError(errno.EROFS, "Read-only file system", f"{dir}/{prefix}a1")
+
+    monkeypatch.setattr("translator.run_directory.tempfile.mkdtemp", refuse)
+    done = fast("export", "--model", model, "--to", "ctranslate2", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"error: {tmp_path / 'out'}: Read-only file system\n")
 
 
 def test_a_model_for_hugging_face_and_what_differs(fast, model, tmp_path, lines):

@@ -1,7 +1,9 @@
 import errno
+import sys
 
 import pytest
 
+from translator.__main__ import main
 from translator.cli.failures import reported
 from translator.errors import DataError, Interrupted
 
@@ -43,6 +45,27 @@ def test_message_and_exit_code(raised, code, message, capsys):
         raise raised
     assert caught.value.code == code
     assert capsys.readouterr() == ("", message)
+
+
+def test_ctrl_c_that_a_library_calls_something_else(capsys):
+    with pytest.raises(SystemExit) as caught, reported():
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+    assert caught.value.code == 130
+    assert capsys.readouterr() == ("", "interrupted: run the same command again\n")
+
+
+def test_ctrl_c_before_all_is_loaded(monkeypatch, capsys):
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "translator.cli.app":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "translator.cli.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 130
+    assert capsys.readouterr() == ("", "")
 
 
 class OutOfMemoryError(RuntimeError):

@@ -27,11 +27,13 @@ class Puppet(Engine):
     def __init__(self, answer: Answer) -> None:
         self.answer = self.constrained = answer
         self.asked: list[tuple[list[list[int]], list[Tracker]]] = []
+        self.prefixes: list[list[int]] = []
 
     def search(
         self, rows: Sequence[list[int]], options: SearchOptions
     ) -> Iterator[tuple[list[int], list[list[Hypothesis]]]]:
         self.asked.append((list(rows), list(options.trackers or [])))
+        self.prefixes += map(list, options.prefixes or [])
         answer = self.answer if options.trackers is None else self.constrained
         for i in reversed(range(len(rows))):
             answers = answer(rows[i][:-1])[: options.n_best]
@@ -85,6 +87,19 @@ def test_the_model_sees_one_piece_for_each(
     assert rows[0][-1] == EOS_ID
     assert sum(i in tokenizer.placeholders for i in rows[0]) == 1
     assert len(rows[0]) < 15
+
+
+def test_a_prefix_holds_what_is_copied_as_the_model_knows_it(
+    new_puppet: Callable[[Answer], Translator], tokenizer: Tokenizer
+) -> None:
+    translator = new_puppet(lambda ids: [ids])
+    engine = translator.engine
+    assert isinstance(engine, Puppet)
+    translator.translate(["the cat {name}", "the cat"], prefix="a {name}")
+    (ours, plain) = engine.prefixes
+    assert sum(i in tokenizer.placeholders for i in ours) == 1
+    assert len(ours) < len(plain)
+    assert plain == tokenizer.encode(["a {name}"])[0]
 
 
 def test_what_is_not_copied_is_searched_for_again(

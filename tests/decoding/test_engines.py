@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -282,16 +283,38 @@ def test_without_ctranslate2(run: RunDirectory, monkeypatch: pytest.MonkeyPatch)
         load(run, "ctranslate2")
 
 
+def test_ctrl_c_while_the_library_loads_is_no_fault_of_it(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(run: RunDirectory) -> None:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(choice.ctranslate2, "converted", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load(run, "auto")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError("no space"), "no space"),
+        (OSError(errno.EROFS, "Read-only file system", "cache"), "cache: Read-only file system"),
+    ],
+)
 def test_a_full_disk_is_no_reason_to_fail(
-    run: RunDirectory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: OSError,
+    told: str,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(run: RunDirectory) -> None:
-        raise OSError("no space")
+        raise error
 
     monkeypatch.setattr(choice.ctranslate2, "converted", fail)
     assert load(run, "auto").engine.name == "torch"
-    assert "could not be converted for CTranslate2: no space" in capsys.readouterr().err
-    with pytest.raises(OSError, match="no space"):
+    assert f"could not be converted for CTranslate2: {told}\n" in capsys.readouterr().err
+    with pytest.raises(OSError, match=str(error.strerror or error)):
         load(run, "ctranslate2")
 
 

@@ -208,6 +208,7 @@ def test_the_readme_can_be_followed(
         assert "library_name: ctranslate2\n" in text
         assert "- training pairs: 300" in text
         assert ("`<2en>` for English" in text) == both
+        assert "U+FDD0" in text
         code = text.partition("```python\n")[2].partition("```")[0]
         assert ('["<2fr>"] + tokens' in code) == both
         with monkeypatch.context() as changed:

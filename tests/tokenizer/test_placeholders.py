@@ -26,6 +26,8 @@ A, B, C = CHARACTERS[:3]
         ("Hello {name}!", "{name}"),
         ("Hello {{ user.name }}, ${x} and {0:>5}.", 3),
         ("%d new %s, %1$s and %(count)d", 4),
+        ("It weighs %.1f%s.", "%.1f%s"),
+        ("Between %s%d and %dx", "%s%d"),
         ('Press <b>here</b> or <a href="x">there</a>.', 4),
         ("Fish &amp; chips &#169; &#xA9;", 3),
         ("5 km in 3.5kg at 25 °C, 1,000 m² and 20 Mbit/s", 5),
@@ -84,7 +86,8 @@ def test_they_are_put_back_where_the_translation_has_them() -> None:
 
 
 def test_each_is_put_back_once() -> None:
-    assert protect("a %s").restore(f"{A} {A}{A}.") == "%s ."
+    assert protect("a %s").restore(f"{A} {A}{A}.") == "%s."
+    assert protect("a %s").restore(f"{A} {B} b {C}c") == "%s bc"
 
 
 def test_a_given_translation_gets_the_same_characters() -> None:

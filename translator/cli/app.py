@@ -82,7 +82,7 @@ app.add_typer(corpus)
 
 
 def main() -> None:
-    """Run the command line; the entry point of the console script."""
+    """Run the command line."""
     _open_missing_streams()
     stdout = sys.stdout
     try:

@@ -9,6 +9,7 @@ import typer
 
 from translator.cli.common import ModelOption, SourceOption, TargetOption, choose_model
 from translator.cli.failures import reported
+from translator.cli.files import naming
 from translator.errors import ConfigError, DataError
 from translator.languages import check_direction
 from translator.progress import say
@@ -76,14 +77,15 @@ def export(
     if there and not (verify and out.is_dir()):
         raise DataError("is there already", where=out, hint="Choose another --out, or remove it.")
     if not there:
-        if to == "ctranslate2":
-            from translator.export import ctranslate2
+        with naming(out):
+            if to == "ctranslate2":
+                from translator.export import ctranslate2
 
-            ctranslate2.export(run, out, quantization or "float32")
-        else:
-            from translator.export import huggingface
+                ctranslate2.export(run, out, quantization or "float32")
+            else:
+                from translator.export import huggingface
 
-            huggingface.export(run, out, direction)
+                huggingface.export(run, out, direction)
         say(f"wrote {out}")
     if verify:
         from translator.cli.verification import verified

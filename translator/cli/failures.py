@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from translator.errors import Interrupted, TranslatorError, is_out_of_memory
+from translator.errors import Interrupted, TranslatorError, is_out_of_memory, was_interrupted
 from translator.progress import say
 
 _HINTS = {
@@ -38,7 +38,7 @@ def reported() -> Iterator[None]:
     except Interrupted as stop:
         _end(stop.exit_code, f"interrupted: {stop}")
     except KeyboardInterrupt:
-        _end(130, "interrupted: run the same command again")
+        _end(130, _INTERRUPTED)
     except TranslatorError as error:
         _end(2, f"error: {error}")
     except OSError as error:
@@ -46,12 +46,15 @@ def reported() -> Iterator[None]:
             _end(141, None)
         _end(2, f"error: {_describe(error)}")
     except Exception as error:
+        if was_interrupted(error):
+            _end(130, _INTERRUPTED)
         if is_out_of_memory(error):
             _end(2, f"error: {_OUT_OF_MEMORY}")
         _report_bug()
         _end(1, None)
 
 
+_INTERRUPTED = "interrupted: run the same command again"
 _OUT_OF_MEMORY = (
     "not enough memory\n"
     "  Ask for smaller batches: --set decoding.batch_tokens=1024, or training.batch_tokens=1024."

@@ -185,7 +185,8 @@ def translate_stream(
 def interrupted(work: Work, results: Results, number: int = signal.SIGINT) -> Interrupted:
     """Return the error that says how far the work had come."""
     return Interrupted(
-        f"{results.done:,} lines of {work.name} were translated",
+        f"{counted(results.done, 'line')} of {work.name} "
+        f"{'was' if results.done == 1 else 'were'} translated",
         hint=results.what_is_left(),
         signal_number=number,
     )

@@ -348,7 +348,13 @@ class Translator:
         parts: bool,
     ) -> SearchOptions:
         decoding = self.decoding
-        begun = self.tokenizer.encode(prefixes) if any(prefixes) else None
+        begun = None
+        if any(prefixes):
+            # what is copied is one character in it too, or it would come a second time
+            firsts = [
+                "" if one.number else one.source.put_out(prefixes[one.owner]) for one in pieces
+            ]
+            begun = self.tokenizer.encode(firsts)
         drawn = decoding.temperature > 0
         return SearchOptions(
             beam=decoding.beam,
@@ -363,7 +369,7 @@ class Translator:
             top_k=decoding.top_k,
             top_p=decoding.top_p,
             token_log_probs=parts,
-            prefixes=begun and [[] if one.number else begun[one.owner] for one in pieces],
+            prefixes=begun,
             draws=[f"{decoding.seed} {numbers[one.owner]} {one.number}" for one in pieces]
             if drawn
             else None,

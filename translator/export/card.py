@@ -10,6 +10,14 @@ from translator.languages import language_name
 from translator.run_directory import RunDirectory
 from translator.tokenizer.tokenizer import Tokenizer, tag_piece
 
+_ABOUT_COPIES = (
+    "`translator` itself puts a character of its own (U+FDD0 to U+FDD9) in place of each URL, "
+    "e-mail address, field such as `{name}` or `%s`, tag, emoji or measure of a sentence, and "
+    "these back into the translation. Without this the model spells such things, and often "
+    "wrongly."
+)
+"""What a program has to do so that what is to be copied is."""
+
 
 def write_card(
     run: RunDirectory,
@@ -31,7 +39,8 @@ def write_card(
     """
     config, manifest = run.read_config(), run.read_manifest()
     directions = [direction] if direction else run.read_directions()
-    tag = Tokenizer.load(run.tokenizer_file).tag(directions[0][1])
+    tokenizer = Tokenizer.load(run.tokenizer_file)
+    tag = tokenizer.tag(directions[0][1])
     lines = [
         "---",
         f"library_name: {library}",
@@ -56,6 +65,8 @@ def write_card(
     ]
     if tag and direction is None:
         lines += [_about_tags(directions), ""]
+    if tokenizer.placeholders:
+        lines += [_ABOUT_COPIES, ""]
     lines += ["## Training", "", *_facts(config, manifest), ""]
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")
 

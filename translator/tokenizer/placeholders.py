@@ -22,6 +22,8 @@ CHARACTERS = [chr(0xFDD0 + i) for i in range(10)]
 CHARACTER = re.compile(f"[{CHARACTERS[0]}-{CHARACTERS[-1]}]")
 """Finds them in a text."""
 
+_SPACED_CHARACTER = re.compile(f"( ?)({CHARACTER.pattern})")
+
 _EMOJI = (
     "(?:[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
     "[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
@@ -36,8 +38,8 @@ _SPANS = re.compile(
     r"|(?<![\w.])www\.[^\s<>\"]*[^\s<>\".,;:!?)\]}'’»…]"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\{\{[^{}]{1,60}\}\}|\$?\{[^{}\s]{0,60}\}"
-    r"|(?<![\w%])%(?:\d+\$|\(\w{1,60}\))?[-+0#]{0,4}\d{0,4}(?:\.\d{1,4})?(?:hh?|ll?|[Lzjt])?[diouxXeEfgGcrsa@]"
-    r"(?![a-zA-Z])"
+    r"|(?<![\w%])(?:%(?:\d+\$|\(\w{1,60}\))?[-+0#]{0,4}\d{0,4}(?:\.\d{1,4})?(?:hh?|ll?|[Lzjt])?"
+    r"[diouxXeEfgGcrsa@])+(?![a-zA-Z])"
     r"|</?[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[\da-fA-F]{1,6});"
     rf"|(?:{_EMOJI})+"
     rf"|(?<![\w.,])\d+(?:[.,]\d+)*[ \u00a0\u202f]?(?:{_UNITS})(?![\w²³/°])"
@@ -91,9 +93,17 @@ class Protected:
         return dict(zip(CHARACTERS, self.spans, strict=False))
 
     def restore(self, translation: str) -> str:
-        """Return the translation with each span put back once; other characters for spans go."""
+        """Return the translation with each span put back once; other characters for spans go.
+
+        The space in front of one that goes is lost with it.
+        """
         spans = self.named
-        return CHARACTER.sub(lambda match: spans.pop(match.group(), ""), translation)
+
+        def put_back(match: re.Match[str]) -> str:
+            span = spans.pop(match[2], None)
+            return "" if span is None else match[1] + span
+
+        return _SPACED_CHARACTER.sub(put_back, translation)
 
     def put_out(self, translation: str) -> str:
         """Return a given translation with characters for the spans that both sides have.

@@ -153,6 +153,9 @@ def test_marks_follow_the_words() -> None:
         "the old book": "le vieux livre",
         "Run make in here.": "Ici, lance make.",
         "Read it in here.": "Lis-le ici.",
+        "Sleep": "Dors !",
+        "well": "Bien.",
+        "soon.": "bientôt.",
     }
 
     def translate(text: str) -> str:
@@ -166,6 +169,18 @@ def test_marks_follow_the_words() -> None:
     assert one("Run `make` in here.") == "Ici, lance `make`."
     # what is not found is translated in parts
     assert one("Read `it` in here.") == "<Read> `it` <in here.>"
+    # and no part of it ends as only a sentence does
+    assert one("Sleep **well** soon.") == "Dors **Bien** bientôt."
+
+
+def test_a_footnote_is_text_and_the_address_of_a_link_is_none() -> None:
+    for address in ("a.md", '<a b> "Old wall"', "https://a.example 'Wall'  ", "a (Wall)"):
+        assert texts(f"[wall]: {address}\n") == []
+    assert texts("[Anna]: We saw it.\n") == ["[Anna]: We saw it."]
+    note = "It is old.[^1]\n\n[^1]: So we heard. Nobody knows.\n    Nobody asks.\n"
+    assert rendered(note, str.upper) == note.upper()
+    assert texts("It is[^old] old.") == ["It is old.", "It is", "old."]
+    assert texts("[^1]: So we heard.\n") == ["So we heard."]
 
 
 @pytest.mark.parametrize(

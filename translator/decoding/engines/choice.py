@@ -11,7 +11,7 @@ from translator.config import Config, DecodingConfig
 from translator.decoding.engines.engine import Engine
 from translator.decoding.search.hypothesis import Hypothesis
 from translator.decoding.search.options import SearchOptions
-from translator.errors import ConfigError
+from translator.errors import ConfigError, was_interrupted
 from translator.export import ctranslate2
 from translator.progress import say
 from translator.run_directory import RunDirectory
@@ -60,9 +60,14 @@ def open_engine(
             lambda: _with_torch(run, config, plain, tokenizer),
         )
     except ImportError as error:
+        if was_interrupted(error):
+            raise KeyboardInterrupt from None
         say(f"the engine is torch: CTranslate2 is installed and does not load: {error}")
     except OSError as error:
-        say(f"the engine is torch: the model could not be converted for CTranslate2: {error}")
+        reason = error.strerror or error
+        if error.filename is not None:
+            reason = f"{error.filename}: {reason}"
+        say(f"the engine is torch: the model could not be converted for CTranslate2: {reason}")
     return with_torch()
 
 

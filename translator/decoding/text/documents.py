@@ -31,10 +31,15 @@ _QUOTE = r"[ \t]*(?:>[ \t]?)*"
 _FENCE = re.compile(rf"{_QUOTE}[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{{3,}}|~{{3,}})([^`]*)$")
 _HEADING = re.compile(rf"({_QUOTE} {{0,3}}#{{1,6}}[ \t]+)(.*?)([ \t]*#*[ \t]*)$")
 _ITEM = re.compile(
-    rf"({_QUOTE}[ \t]*(?:[-*+•‣–]|\d{{1,9}}[.)]|\w\))[ \t]+(?:\[[ xX]\][ \t]+)?)(.*)$"  # noqa: RUF001
+    rf"({_QUOTE}[ \t]*(?:[-*+•‣–]|\d{{1,9}}[.)]|\w\)|\[\^[^\s\]]+\]:)[ \t]+"  # noqa: RUF001
+    r"(?:\[[ xX]\][ \t]+)?)(.*)$"
 )
 _ROW = re.compile(rf"{_QUOTE}[ \t]*\|.*\|[ \t]*$")
-_DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:[ \t]*\S")
+_DEFINITION = re.compile(
+    r" {0,3}\[(?!\^)[^\]]+\]:[ \t]*(?:<[^<>]*>|\S+)"
+    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
+)
+"""The address of a link; a footnote is text."""
 _PLAIN = re.compile(rf"({_QUOTE}[ \t]*)(.*)$")
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।]['\"»”’)\]]*$")  # noqa: RUF001
 

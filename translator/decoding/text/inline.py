@@ -15,13 +15,15 @@ from typing import NamedTuple
 _ADDRESS = r"(?:https?|ftp)://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"]|www\.[^\s<>()\[\]]+\w"
 _INLINE = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<tag><!--.*?-->|</?[A-Za-z][^<>]*>|<(?:https?://|mailto:)[^<>\s]*>)"
+    r"|(?P<tag><!--.*?-->|</?[A-Za-z][^<>]*>|<(?:https?://|mailto:)[^<>\s]*>|\[\^[^\s\[\]]+\])"
     rf"|(?P<address>{_ADDRESS})"
     r"|(?P<open>!?\[)(?P<text>[^\[\]]+)"
     r"(?P<close>\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)|\]\[[^\[\]]*\])"
     r"|(?P<mark>\*\*\*|\*\*|\*|(?<!\w)(?:___|__|_))(?=\S)(?P<stressed>[^*_`\[\]]+?)(?<=\S)"
     r"(?P=mark)(?![\w*])"
 )
+_ENDS = ".!?…。！？।؟"  # noqa: RUF001
+"""What only a sentence ends with."""
 
 
 class Span(NamedTuple):
@@ -132,5 +134,8 @@ def _alone(part: str | Span, translation: str | None) -> str:
     if translation is not None:
         bare = text.strip()
         at = text.index(bare)
+        if bare[-1] not in _ENDS:
+            # it was taken for a sentence, and is a part of one
+            translation = translation.rstrip(_ENDS + " \u00a0\u202f") or translation
         text = text[:at] + translation + text[at + len(bare) :]
     return text if isinstance(part, str) else f"{part.before}{text}{part.after}"
