@@ -54,7 +54,7 @@ def write_card(
             beam=config.decoding.beam,
         ),
     ]
-    if tag and direction is None:
+    if tag and "{tag}" in use:
         lines += [_about_tags(directions), ""]
     lines += ["## Training", "", *_facts(config, manifest), ""]
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")

@@ -71,6 +71,20 @@ def check_content(
         raise ModelError("is damaged: it is not what was written", where=path, hint=COPY_AGAIN)
 
 
+def number_format(path: Path) -> str:
+    """Return the number format of a file's weights, by its header: ``float32``, or another.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    try:
+        with safe_open(path, framework="np") as file:
+            types = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise unreadable(path, error) from None
+    return " and ".join(sorted(_FLOATS.get(type_, type_) for type_ in types))
+
+
 def check_stored(path: Path, expected: Mapping[str, list[int]]) -> None:
     """Compare the file's header with the names and shapes of tensors; none is read.
 
