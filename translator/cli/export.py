@@ -55,7 +55,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write a model for CTranslate2 or Hugging Face, or one for translator to give away.
+    """Write a model for CTranslate2 or Hugging Face, or to give away.
 
     The folder that is made for the other two needs no translator any more: it holds weights,
     vocabulary, settings of the search and a README that shows how to call it. A model that knows
