@@ -3,6 +3,8 @@
 The links of a test set are made by one direction and by both, with what `align` reads by default,
 with a choice made by the agreement of both directions, and with one made by gold links of a dev
 set. Speed is that of `align` beside forced scoring of the same pairs by the same engine, in turns.
+With --train, eflomal (Östling and Tiedemann 2016) makes links too: it learns
+from the training pairs and the test pairs together, as such aligners do.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.common import (
@@ -25,12 +28,16 @@ from benchmarks.common import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from translator.alignment.choice import Choice
-    from translator.alignment.gold import Gold
+    from translator.alignment.gold import Error, Gold
     from translator.alignment.passages import Pair
     from translator.decoding.translator import Translator
 
 Choices = tuple["Choice | None", "Choice | None"]
+Parted = tuple[str, list[tuple[int, int]]]
+"""A text, and the places of the words that eflomal sees of it."""
 
 
 class Set(NamedTuple):
@@ -142,16 +149,101 @@ def measure(
                 choices=chosen,
             )
             error = error_of([one.links for one in links], test.gold)
-            found.append(
-                {
-                    "choice": name,
-                    "directions": method or "one",
-                    "aer": error.rate,
-                    "precision": error.precision,
-                    "recall": error.recall,
-                }
-            )
+            found.append(_row(name, method or "one", error))
     return found
+
+
+def _row(choice: str, directions: str, error: Error) -> dict[str, Any]:
+    return {
+        "choice": choice,
+        "directions": directions,
+        "aer": error.rate,
+        "precision": error.precision,
+        "recall": error.recall,
+    }
+
+
+def eflomal(translator: Translator, train: str, test: Set) -> list[dict[str, Any]]:
+    """Return the error of eflomal's links, for one direction and for both.
+
+    It gets punctuation marks as words of their own, whatever the words of the gold links are: two
+    of these are linked if any of their parts are.
+
+    Raises:
+        BenchmarkError: it is not installed.
+    """
+    try:
+        from eflomal import Aligner
+    except ImportError:
+        raise BenchmarkError(
+            "--train compares with eflomal: pip install eflomal (which needs a C compiler)"
+        ) from None
+    from translator.alignment.gold import error_of
+    from translator.alignment.links import as_links, symmetrised
+    from translator.config import DataConfig
+    from translator.corpora import read_test_set
+
+    more = read_test_set(
+        train, source=translator.source, target=translator.target, options=DataConfig()
+    )
+    sources = _parts(translator, [*test.sources, *more.sources])
+    targets = _parts(translator, [*test.targets, *(text or "" for text in more.references[0])])
+    lines = []
+    with TemporaryDirectory() as folder:
+        files = Path(folder) / "forward", Path(folder) / "backward"
+        Aligner().align(
+            *(
+                [" ".join(text[a:b] for a, b in spans) for text, spans in side]
+                for side in (sources, targets)
+            ),
+            links_filename_fwd=str(files[0]),
+            links_filename_rev=str(files[1]),
+        )
+        lines = [path.read_text(encoding="ascii").splitlines() for path in files]
+    forward, backward = (
+        [_in_words(*one) for one in zip(own, sources, targets, test.pairs, strict=False)]
+        for own in lines
+    )
+    found = {"one": forward}
+    for method in ("intersection", "union", "grow-diag", "grow-diag-final-and"):
+        both = zip(forward, backward, strict=True)
+        found[method] = [symmetrised(*one, method) for one in both]  # type: ignore[arg-type]
+    return [
+        _row("eflomal", method, error_of(map(as_links, links), test.gold))
+        for method, links in found.items()
+    ]
+
+
+def _parts(translator: Translator, texts: list[str]) -> list[Parted]:
+    """Return each text with the places of its words, punctuation marks apart."""
+    from translator.alignment.words import Locator, word_spans
+
+    tokens = Locator(translator.tokenizer).tokens(texts, [{} for _ in texts])
+    return [(text, word_spans(text, own, "marks")) for text, own in zip(texts, tokens, strict=True)]
+
+
+def _in_words(line: str, source: Parted, target: Parted, pair: Pair) -> np.ndarray:
+    """Return links between parts of words as links between the words of a pair, boolean, T x S."""
+    import numpy as np
+
+    found = np.zeros((len(pair.target), len(pair.source)), dtype=bool)
+    ours, theirs = _owners(source, pair.source), _owners(target, pair.target)
+    for link in line.split():
+        s, t = map(int, link.split("-"))
+        found[np.ix_(theirs[t], ours[s])] = True
+    return found
+
+
+def _owners(parted: Parted, words: Sequence[str]) -> list[list[int]]:
+    """Return the numbers of the words that each part of a text is in."""
+    from translator.alignment.gold import word_places
+
+    text, parts = parted
+    places = word_places(words, text, text)
+    return [
+        [number for number, (begin, end) in enumerate(places) if begin < part[1] and part[0] < end]
+        for part in parts
+    ]
 
 
 def speed(translator: Translator, test: Set, rounds: int) -> dict[str, list[float]]:
@@ -179,6 +271,9 @@ def main() -> None:
     arguments.add_argument("--gold", required=True, type=Path, metavar="FILE")
     arguments.add_argument("--dev", metavar="CORPUS", help="pairs to choose on, with --dev-gold")
     arguments.add_argument("--dev-gold", type=Path, metavar="FILE")
+    arguments.add_argument(
+        "--train", metavar="CORPUS", help="compare with eflomal, which learns from these pairs"
+    )
     arguments.add_argument("--from-one", action="store_true", help="words are counted from 1")
     arguments.add_argument("--rounds", type=positive, default=3, help="of the speed")
     options = arguments.parse_args()
@@ -194,6 +289,8 @@ def main() -> None:
         dev = read_set(translator, options.dev, options.dev_gold, options.from_one)
     choices = choose(translator, reverse, dev, test)
     rows = measure(translator, reverse, test, choices)
+    if options.train is not None:
+        rows += eflomal(translator, options.train, test)
     rates = speed(translator, test, options.rounds)
     table = markdown_table(
         ["read by", "directions", "AER", "precision", "recall"],
@@ -207,7 +304,7 @@ def main() -> None:
     notes = [
         *(f"{name}: {chosen[0]}" for name, chosen in choices.items()),
         f"align does {rates['align'][-1]:,.0f} pairs/s, {share:.2f} times as many as score.",
-        machine_line(),
+        machine_line("eflomal") if options.train is not None else machine_line(),
     ]
     results = {"rows": rows, "pairs_per_second": rates, "align_to_score": share}
     report(table, notes, results, options.json)

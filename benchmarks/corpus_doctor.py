@@ -7,6 +7,9 @@ recall is the share of the planted pairs that it finds, precision the share of w
 was planted: with this fault, or with one that implies it (a sentence that is not translated is also
 identical on both sides). Of boilerplate the first occurrences are not found, on purpose.
 
+With --model, pairs whose target is that of another source, of nearly the same length, are planted
+too, and the model tells what does not belong together.
+
 With --speed, whole corpora are checked with the cheap rules instead, and timed.
 """
 
@@ -54,6 +57,7 @@ IMPLIED = {
     "ratio": {"extreme-ratio"},
     "near-duplicate": {"identical"},  # names that differ in their number
     "language": {"untranslated"},
+    "unrelated": {"boilerplate", "language", "script", "swapped", "untranslated"},
 }
 """For each rule, other planted faults that it is right to find."""
 
@@ -67,7 +71,14 @@ class Planted(NamedTuple):
     truth: dict[str, set[int]]
 
 
-def plant(pairs: list[Pair], held: dict[str, list[Pair]], each: int, seed: int = 1) -> Planted:
+def plant(
+    pairs: list[Pair],
+    held: dict[str, list[Pair]],
+    each: int,
+    seed: int = 1,
+    *,
+    unrelated: bool = False,
+) -> Planted:
     """Plant `each` pairs with every fault into a copy of `pairs`.
 
     Args:
@@ -75,6 +86,7 @@ def plant(pairs: list[Pair], held: dict[str, list[Pair]], each: int, seed: int =
         held: the pairs of the sets `test` and `dev`.
         each: pairs of each fault.
         seed: decides which pairs are spoiled.
+        unrelated: whether to plant pairs whose sides do not belong together.
     """
     chance = random.Random(seed)
     long_enough = [pair for pair in pairs if len(pair[0].split()) >= 6 and "é" in pair[1]]
@@ -93,6 +105,10 @@ def plant(pairs: list[Pair], held: dict[str, list[Pair]], each: int, seed: int =
         for a, b in copied[each:]
     ]
     spoiled += [("boilerplate", (BOILERPLATE, pair[1])) for pair in chance.sample(pairs, each)]
+    if unrelated:
+        spoiled += [
+            ("unrelated", _mixed(pair, pairs, chance)) for pair in chance.sample(pairs, each)
+        ]
     for name, there in held.items():
         overlap = [(a.lower(), b.lower()) for a, b in chance.sample(there, min(each, len(there)))]
         spoiled += [(f"{name}-overlap", pair) for pair in overlap]
@@ -106,6 +122,15 @@ def plant(pairs: list[Pair], held: dict[str, list[Pair]], each: int, seed: int =
         rows.append(pair)
         truth[fault].add(place)
     return Planted(rows, truth)
+
+
+def _mixed(pair: Pair, pairs: list[Pair], chance: random.Random) -> Pair:
+    """Return a source with the target of another one, nearly as long as its own."""
+    length = len(pair[1])
+    while True:
+        _, target = chance.choice(pairs)
+        if abs(len(target) - length) <= 0.1 * length and target != pair[1]:
+            return pair[0], target
 
 
 def _in(text: str, inserted: str) -> str:
@@ -161,13 +186,15 @@ def write(path: Path, rows: list[Pair]) -> None:
 
 
 def found_lines(
-    path: Path, test: Path, dev: Path, *, workers: int = 0
+    path: Path, test: Path, dev: Path, *, model: str | None = None, workers: int = 0
 ) -> tuple[dict[str, set[int]], int, float]:
     """Return the lines that each rule finds, the pairs, and the seconds it took."""
     from translator.config import DataConfig
     from translator.corpora.doctor.check import Question, examined_pairs
     from translator.corpora.doctor.rules import RULES
     from translator.corpora.lines import watching_separators
+    from translator.decoding.translator import Translator
+    from translator.decoding.unrelated import Unrelated
 
     found: dict[str, set[int]] = {rule: set() for rule in RULES}
     asked = Question(
@@ -178,6 +205,7 @@ def found_lines(
         rules=list(RULES),
         dev=str(dev),
         test=str(test),
+        unrelated=None if model is None else Unrelated(Translator.load(model)),
         workers=workers,
     )
     pairs, start = 0, time.perf_counter()
@@ -249,6 +277,7 @@ def main() -> None:
     made.add_argument("--train", type=Path, default=SAMPLE / "train.tsv", help="a good corpus")
     made.add_argument("--dev", type=Path, default=SAMPLE / "dev.tsv", help="its validation set")
     made.add_argument("--test", type=Path, default=SAMPLE / "test.tsv", help="its test set")
+    made.add_argument("--model", metavar="RUN", help="of the languages of the corpus")
     made.add_argument("--each", type=positive, default=200, help="planted pairs of each fault")
     made.add_argument("--seed", type=int, default=1, help="decides which pairs are spoiled")
     made.add_argument("--speed", nargs="+", metavar="CORPUS", help="measure these instead")
@@ -259,11 +288,12 @@ def main() -> None:
         tell_speed(options)
         return
     held = {"test": read(options.test), "dev": read(options.dev)}
-    planted = plant(read(options.train), held, options.each, options.seed)
+    mixed = options.model is not None
+    planted = plant(read(options.train), held, options.each, options.seed, unrelated=mixed)
     with folder(None) as place:
         path = place / "faulty.tsv"
         write(path, planted.rows)
-        found, pairs, seconds = found_lines(path, options.test, options.dev)
+        found, pairs, seconds = found_lines(path, options.test, options.dev, model=options.model)
     results = scores(found, planted.truth)
     rows = [
         [

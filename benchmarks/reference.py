@@ -14,6 +14,8 @@ from benchmarks.common import parser, positive
 from translator.config import Config, ModelConfig, TokenizerConfig, TrainingConfig, override
 
 if TYPE_CHECKING:
+    import torch
+
     from translator.batching.plan import Rows
     from translator.training.prepare import Prepared
     from translator.training.step import Stepper
@@ -43,6 +45,7 @@ class Setup:
     target: str
     settings: list[str]
     cache: str
+    device: str = "cpu"
 
     @classmethod
     def from_options(cls, options: argparse.Namespace, cache: Path) -> Setup:
@@ -97,8 +100,8 @@ def padding_shares(prepared: Prepared, plan: list[Rows]) -> dict[str, float]:
     }
 
 
-def new_stepper(config: Config, prepared: Prepared) -> Stepper:
-    """Return what `translator train` trains with, the allocator tuned as it does."""
+def new_stepper(config: Config, prepared: Prepared, device: torch.device | None = None) -> Stepper:
+    """Return what `translator train` trains with, the allocator tuned as it does; on the CPU."""
     import torch
 
     from translator.hardware import choose_precision, keep_freed_memory
@@ -108,20 +111,27 @@ def new_stepper(config: Config, prepared: Prepared) -> Stepper:
 
     keep_freed_memory()
     torch.manual_seed(config.training.seed)
-    device = torch.device("cpu")
-    model = Transformer(config.model, len(prepared.tokenizer), PAD_ID)
+    device = device or torch.device("cpu")
+    model = Transformer(config.model, len(prepared.tokenizer), PAD_ID).to(device)
     precision = choose_precision(config.training.precision, device)
     return Stepper(config, model, prepared.corpus, prepared.tokenizer, precision)
 
 
-def training_parser(description: str, *, steps: int) -> argparse.ArgumentParser:
-    """Return a parser with the options of benchmarks that train."""
+def training_parser(description: str, *, steps: int, instead: str = "") -> argparse.ArgumentParser:
+    """Return a parser with the options of benchmarks that train.
+
+    Args:
+        description: of the benchmark.
+        steps: timed in each round by default.
+        instead: what is trained from without a corpus; empty: one must be given.
+    """
     made = parser(description)
     made.add_argument(
         "--train",
-        required=True,
+        required=not instead,
         metavar="CORPUS",
-        help="training pairs as `translator train` takes them: SOURCE_FILE,TARGET_FILE or a table",
+        help="training pairs as `translator train` takes them: SOURCE_FILE,TARGET_FILE or a table"
+        + (f"; none: {instead}" if instead else ""),
     )
     made.add_argument("--source", default="en", help="source language")
     made.add_argument("--target", default="de", help="target language")

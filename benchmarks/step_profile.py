@@ -43,7 +43,7 @@ def profile(setup: dict[str, Any], warmup: int, steps: int, operators: int) -> d
     watch.watch(step_module, "projected_loss", LOSS)
     watch.watch(torch.Tensor, "backward", "backward")
     watch.watch(torch.nn.utils, "clip_grad_norm_", "optimiser")
-    watch.watch(stepper.scaler, "step", "optimiser")
+    watch.watch(stepper.optimizer, "step", "optimiser")
     watch.watch(stepper.optimizer, "zero_grad", "optimiser")
     if stepper.average is not None:
         watch.watch(stepper.average, "update", "average")

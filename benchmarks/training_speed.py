@@ -38,10 +38,16 @@ from benchmarks.reference import (
 from translator.config import Config
 
 if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from translator.batching import Batch
+    from translator.batching.plan import Rows
     from translator.training.prepare import Prepared
 
-    Step = Callable[[Any, int], int]
-    """Takes rows of the corpus and the step's number, and returns the real target tokens."""
+    Step = Callable[[list[Rows], int], tuple[int, Tensor]]
+    """Trains on the batch of this number in a plan; returns the real target tokens, and numbers
+    that are finite if it went well, which are not looked at while the time is taken."""
 
 
 @dataclass(frozen=True)
@@ -66,45 +72,73 @@ CONTENDERS = {
 }
 
 
-def our_step(config: Config, prepared: Prepared) -> Step:
+def our_step(config: Config, prepared: Prepared, device: torch.device) -> Step:
     """Return the step of `translator train`."""
-    stepper = new_stepper(config, prepared)
+    stepper = new_stepper(config, prepared, device)
 
-    def step(rows: Any, number: int) -> int:
-        result = stepper.take([rows], number, RATE)
-        if not result.finite:
-            raise BenchmarkError(f"step {number} is not finite: its time says nothing")
-        return result.tokens
+    def step(plan: list[Rows], number: int) -> tuple[int, Tensor]:
+        if number + 1 < len(plan):
+            stepper.make_ahead([plan[number + 1]], number + 1)
+        result = stepper.take([plan[number]], number, RATE)
+        return result.tokens, result.values
 
     return step
 
 
-def marian_step(config: Config, prepared: Prepared, contender: Contender) -> Step:
+def marian_step(
+    config: Config, prepared: Prepared, contender: Contender, device: torch.device
+) -> Step:
     """Return the step of a plain loop around MarianMTModel, as a user would write it."""
-    import torch
-    from torch.nn.functional import cross_entropy
-
-    from translator.batching import collate
     from translator.hardware import keep_freed_memory, matrix_dtype
     from translator.tokenizer.tokenizer import PAD_ID
 
     if contender.tuned:
         keep_freed_memory()
     model = _marian(config, len(prepared.tokenizer), contender.attention)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98))
-    dtype = matrix_dtype(contender.precision)
 
-    def step(rows: Any, number: int) -> int:
-        batch = collate(*prepared.corpus.ids(rows))
-        with torch.autocast("cpu", dtype=dtype, enabled=dtype != torch.float32):
-            logits = model(
-                input_ids=batch.source,
-                attention_mask=(batch.source != PAD_ID).long(),
-                decoder_input_ids=batch.target_in,
-                use_cache=False,
-            ).logits
+    def logits(batch: Batch) -> Tensor:
+        found: Tensor = model(
+            input_ids=batch.source,
+            attention_mask=(batch.source != PAD_ID).long(),
+            decoder_input_ids=batch.target_in,
+            use_cache=False,
+        ).logits
+        return found
+
+    dtype = matrix_dtype(contender.precision)
+    return plain_step(config, prepared, model.to(device), logits, dtype)
+
+
+def plain_step(
+    config: Config,
+    prepared: Prepared,
+    model: torch.nn.Module,
+    logits: Callable[[Batch], Tensor],
+    dtype: torch.dtype,
+) -> Step:
+    """Return the step of a plain loop: autocast, torch's loss, clipping and AdamW.
+
+    Args:
+        config: of which label smoothing and clipping are taken.
+        prepared: the corpus.
+        model: on its device.
+        logits: what the model predicts, B x T x V.
+        dtype: of autocast; float32: without it.
+    """
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    from translator.batching import collate
+    from translator.tokenizer.tokenizer import PAD_ID
+
+    device = next(model.parameters()).device
+    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98))
+
+    def step(plan: list[Rows], number: int) -> tuple[int, Tensor]:
+        batch = collate(*prepared.corpus.ids(plan[number])).to(device)
+        with torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32):
             loss = cross_entropy(
-                logits.flatten(0, 1),
+                logits(batch).flatten(0, 1),
                 batch.target_out.flatten(),
                 ignore_index=PAD_ID,
                 label_smoothing=config.training.label_smoothing,
@@ -113,9 +147,7 @@ def marian_step(config: Config, prepared: Prepared, contender: Contender) -> Ste
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.training.clip_norm)
         optimizer.step()
         optimizer.zero_grad()
-        if not loss.isfinite():
-            raise BenchmarkError(f"step {number} is not finite: its time says nothing")
-        return batch.target_tokens
+        return batch.target_tokens, loss.detach()
 
     return step
 
@@ -159,18 +191,41 @@ def measure(
     name: str, setup: dict[str, Any], part: int, warmup: int, steps: int
 ) -> dict[str, float]:
     """Train one contender for some steps; runs in a process of its own."""
-    data = Setup(**setup)
+    import torch
+
+    data, device = Setup(**setup), torch.device("cpu")
     config, prepared = data.config(), data.prepare()
     if name == OURS:
-        step = our_step(config, prepared)
+        step = our_step(config, prepared, device)
     else:
-        step = marian_step(config, prepared, CONTENDERS[name])
+        step = marian_step(config, prepared, CONTENDERS[name], device)
     plan = batches(config, prepared, part=part, number=warmup + steps)
-    for number, rows in enumerate(plan[:warmup]):
-        step(rows, number)
+    return timed(step, plan, warmup, device)
+
+
+def timed(step: Step, plan: list[Rows], warmup: int, device: torch.device) -> dict[str, float]:
+    """Take the steps of a plan and return seconds and tokens of those after the first ones.
+
+    Raises:
+        BenchmarkError: a step was not finite, so that its time says nothing.
+    """
+    from translator.hardware import wait_for
+
+    tokens, outcomes = 0, []
+    for number in range(warmup):
+        outcomes.append(step(plan, number)[1])
+    wait_for(device)
     start = time.perf_counter()
-    tokens = sum(step(rows, warmup + number) for number, rows in enumerate(plan[warmup:]))
-    return {"tokens": tokens, "seconds": time.perf_counter() - start}
+    for number in range(warmup, len(plan)):
+        found, outcome = step(plan, number)
+        tokens += found
+        outcomes.append(outcome)
+    wait_for(device)
+    seconds = time.perf_counter() - start
+    for number, outcome in enumerate(outcomes):
+        if not outcome.isfinite().all():
+            raise BenchmarkError(f"step {number} is not finite: its time says nothing")
+    return {"tokens": tokens, "seconds": seconds}
 
 
 def describe(setup: dict[str, Any], number: int) -> dict[str, Any]:

@@ -78,11 +78,13 @@ def run(reader: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_commands_and_the_code_run(reader: Path, warm_python: str) -> None:
-    assert len(blocks("sh")) == 11
+    assert len(blocks("sh")) == 12
     for block in blocks("sh"):
         done = run(reader, "sh", "-e", "-c", block)
         assert done.returncode == 0, f"{block}\n{done.stderr}"
     assert len((reader / "article.fr.txt").read_text(encoding="utf-8").splitlines()) == 3
+    taught = (reader / "taught.fr").read_text(encoding="utf-8").splitlines()
+    assert len(taught) == len((reader / "train.en").read_text(encoding="utf-8").splitlines())
     assert (reader / "article.fr.md").read_text(encoding="utf-8").startswith("# ")
     assert (reader / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (reader / "cat.svg").read_text(encoding="utf-8").startswith("<svg")

@@ -56,6 +56,12 @@ def most_memory_taken(device: torch.device) -> int | None:
     return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else peak_memory()
 
 
+def wait_for(device: torch.device) -> None:
+    """Wait until the device has done all that it was told; a CPU has when it is asked."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
 def keep_freed_memory() -> None:
     """Set the CPU allocator up for the many large tensors of training; call it before the first.
 

@@ -11,8 +11,8 @@ def test_collate() -> None:
     assert batch.source.tolist() == [[10, 11, 3], [12, 3, 1]]
     assert batch.target_in.tolist() == [[2, 20, 1, 1], [2, 21, 22, 23]]
     assert batch.target_out.tolist() == [[20, 3, 1, 1], [21, 22, 23, 3]]
-    assert batch.target_tokens == 6
-    assert int((batch.target_out != 1).sum()) == batch.target_tokens
+    assert batch.real.tolist() == [0, 1, 4, 5, 6, 7]
+    assert batch.target_tokens == int((batch.target_out != 1).sum()) == 6
 
 
 def test_empty_texts_have_an_end() -> None:
@@ -30,9 +30,10 @@ def test_pad() -> None:
 
 def test_a_batch_moves_as_a_whole() -> None:
     batch = collate([[4]], [[5]]).to(torch.device("meta"))
-    tensors = (batch.source, batch.target_in, batch.target_out)
-    assert [tensor.device.type for tensor in tensors] == ["meta"] * 3
+    tensors = (batch.source, batch.target_in, batch.target_out, batch.real)
+    assert [tensor.device.type for tensor in tensors] == ["meta"] * 4
     assert batch.target_tokens == 2
+    assert batch.guide is None
 
 
 def test_split() -> None:
@@ -43,6 +44,7 @@ def test_split() -> None:
     assert torch.equal(second.target_in, batch.target_in[2:])
     assert torch.equal(second.target_out, batch.target_out[2:])
     assert (first.target_tokens, second.target_tokens) == (6, 2)
+    assert (first.real.tolist(), second.real.tolist()) == ([0, 1, 4, 5, 6, 7], [0, 1])
     assert [len(part.source) for part in batch.split(1)] == [1, 1, 1]
     assert batch.split(3) == [batch]
 
@@ -59,3 +61,6 @@ def test_twice() -> None:
         once = getattr(batch, name)
         assert torch.equal(getattr(double, name), torch.cat([once, once]))
     assert double.target_tokens == 2 * batch.target_tokens
+    assert torch.equal(
+        double.target_out.flatten()[double.real], torch.tensor([20, 3, 21, 22, 23, 3] * 2)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -296,3 +297,43 @@ def test_cleaning_has_no_use_for_the_rule_of_separators(fast: Run) -> None:
         assert done.exit_code == 0, done.stderr
         assert read("out.tsv") == [GOOD[0], ("One day.", "Un jour.")]
         assert ("not applied: separators" in done.stderr) == ("separators" in rules)
+
+
+def test_a_model_tells_what_does_not_belong_together(
+    fast: Run, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from translator.decoding.translation import GivenScore
+    from translator.decoding.translator import Translator
+
+    def score(self: Translator, sources: list[str], targets: list[str]) -> list[GivenScore]:
+        number = re.compile(r"\d+")
+        both = zip(map(number.findall, sources), map(number.findall, targets), strict=True)
+        return [GivenScore(-10.0 if a == b else -50.0, 0.0, 1.0, 10) for a, b in both]
+
+    pairs = [*GOOD[:40], (GOOD[40][0], GOOD[50][1]), *GOOD[41:]]
+    name = write("train.tsv", pairs)
+    rules = ("--rules", "unrelated", "--model", model)
+    done = fast("corpus", "check", name, *EN_FR, *rules)
+    assert "unrelated: the model does not know such text" in " ".join(done.stdout.split())
+    done = fast("corpus", "clean", name, "-o", "out.tsv", *EN_FR, *rules)
+    assert "not applied: unrelated (the model does not know such text" in done.stderr
+    assert read("out.tsv") == pairs
+    monkeypatch.setattr(Translator, "score", score)
+    done = fast("corpus", "check", name, *EN_FR, *rules, "--json")
+    assert json.loads(done.stdout)["rules"]["unrelated"]["first"] == [
+        {"corpus": "train.tsv", "line": 41}
+    ]
+    done = fast("corpus", "clean", name, "-o", "out.tsv", *EN_FR, "--model", model)
+    assert done.exit_code == 0, done.stderr
+    assert read("out.tsv") == pairs[:40] + pairs[41:]
+    assert "1 left out: unrelated" in done.stderr
+
+
+def test_a_model_that_is_of_no_use(fast: Run, model: Path) -> None:
+    name = write("train.tsv", GOOD)
+    done = fast("corpus", "check", name, *EN_FR, "--model", model, "--rules", "duplicate")
+    assert done.exit_code == 2
+    assert "--model is given, and --rules leaves out unrelated" in done.stderr
+    done = fast("corpus", "check", name, "-s", "fr", "-t", "en", "--model", model)
+    assert done.exit_code == 2
+    assert "this model translates en -> fr, and --source fr was asked for" in done.stderr

@@ -72,6 +72,7 @@ def test_train_help_lists_the_presets_and_where_the_options_are():
     for name in preset_names():
         assert f"\n  {name} " in text
     assert "--options" in text
+    assert "\n  torchrun --standalone --nproc-per-node 2 -m translator train " in text
 
 
 def test_version():

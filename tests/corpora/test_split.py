@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -118,3 +119,15 @@ def test_two_pairs() -> None:
 def test_nothing_to_hold_out(sources: list[str]) -> None:
     with pytest.raises(DataError, match="all have the same source"):
         hold_out(keys(sources), dev_size=1)
+
+
+def test_of_a_large_corpus_little_more_than_the_answer_is_in_memory() -> None:
+    many = np.random.default_rng(1).integers(0, 2**64, 300_000, dtype=np.uint64)
+    tracemalloc.start()
+    try:
+        train, dev = hold_out(many, dev_size=1000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(train) + len(dev) == len(many)
+    assert peak < 16 * len(many)  # 8 of these bytes are the number of the row

@@ -48,6 +48,26 @@ def test_a_corpus_is_read_once(read: Read, write: Write, writes: list[str]) -> N
     assert second.records == first.records
 
 
+def test_what_another_process_has_stored_is_taken_unread(
+    write: Write, writes: list[str], tmp_path: Path
+) -> None:
+    path = write("a.tsv", "a\tb\n")
+
+    def read(*known: str) -> TrainingCorpus:
+        place = {"options": DataConfig(), "cache_dir": tmp_path / "cache"}
+        return open_training_corpus([str(path)], source="en", target="fr", known=known, **place)
+
+    first = read()
+    [record] = first.records
+    write("a.tsv", "c\td\n")
+    assert read(record["fingerprint"]).dataset[:] == first.dataset[:]
+    assert writes == ["a.tsv"]
+    # what is not there, or no longer whole, is read
+    assert read("0" * 32).dataset[:] == {"source": ["c"], "target": ["d"]}
+    (tmp_path / "cache" / f"text-{record['fingerprint']}" / "counts.json").unlink()
+    assert read(record["fingerprint"]).dataset[:] == {"source": ["c"], "target": ["d"]}
+
+
 def test_content_counts_and_neither_name_nor_time(
     read: Read, write: Write, writes: list[str]
 ) -> None:

@@ -128,3 +128,31 @@ def test_what_is_copied(
     done = run_translator("translate", "--model", path, stdin=None, input=sources)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [f"leix {span} neux" for span in spans]
+
+
+@pytest.mark.thorough
+def test_a_smaller_model_learns_from_its_translations(
+    trained: tuple[Path, subprocess.CompletedProcess[str]], run_translator: Run, tmp_path: Path
+) -> None:
+    """Distillation, as the README has it; the student never sees what people have translated."""
+    teacher, _ = trained
+    convert = ["convert", teacher.parent / "train.tsv", f"{tmp_path}/train.en,{tmp_path}/train.fr"]
+    done = run_translator("corpus", *convert, "--source", "en", "--target", "fr")
+    assert done.returncode == 0, done.stderr
+    files = ["--input", tmp_path / "train.en", "--output", tmp_path / "taught.fr"]
+    done = run_translator("translate", "--model", teacher, *files, "--beam", 1)
+    assert done.returncode == 0, done.stderr
+    lines = [
+        (tmp_path / name).read_text("utf-8").splitlines() for name in ("train.fr", "taught.fr")
+    ]
+    assert len(lines[0]) == len(lines[1]) == 4000
+    assert 0 < sum(one != other for one, other in zip(*lines, strict=True)) < 400
+    smaller = SETTINGS | {"model.encoder_layers": 1, "model.ffn_dim": 64}
+    settings = [text for name, value in smaller.items() for text in ("--set", f"{name}={value}")]
+    data = ["--train", f"{tmp_path}/train.en,{tmp_path}/taught.fr"]
+    data += ["--dev", teacher.parent / "dev.tsv", "--source", "en", "--target", "fr"]
+    done = run_translator("train", *data, *settings, "--out", tmp_path / "run", timeout=500)
+    assert done.returncode == 0, done.stderr
+    test = ["--data", teacher.parent / "test.tsv", "--json"]
+    done = run_translator("evaluate", "--model", tmp_path / "run", *test)
+    assert json.loads(done.stdout)["scores"][0]["value"] > 80

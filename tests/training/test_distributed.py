@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,17 +16,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from translator.cli.app import app
-from translator.corpora import read_text_lines
-from translator.errors import ConfigError
+from translator.corpora import read_text_lines, store
+from translator.errors import ConfigError, DataError
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
+from translator.training import Request
+from translator.training import run as training
 from translator.training.distributed import ALONE, World
+from translator.training.start import options_of
 from translator.training.step import Stepper
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +56,16 @@ def launcher(python: str) -> list[str]:
     return [python, "-m", "torch.distributed.run", *options]
 
 
+def launcher_on_each_of_two(python: str, port: int) -> list[str]:
+    """The same for two machines, here with a process each: both of them are this one."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [options] = re.findall(r"`(--nnodes 2 [^`]*) FIRST_MACHINE:29400`", text)
+    command = launcher(python)
+    command[command.index("--nproc-per-node") + 1] = "1"
+    at = command.index("--standalone")
+    return [*command[:at], *options.split(), f"localhost:{port}", *command[at + 1 :]]
+
+
 Torchrun = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -64,7 +79,7 @@ def torchrun(warm_python: str) -> Torchrun:
             env=ENVIRONMENT,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=400,
             check=False,
         )
 
@@ -159,7 +174,7 @@ def assert_equal_states(run: RunDirectory, other: RunDirectory) -> None:
 
 
 def wait_for(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + 400  # for one that hangs; other work may slow it
     while not moment():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
@@ -351,6 +366,40 @@ def test_a_validation_is_broken_off_in_all_processes(
     assert_equal_runs(run, together[0])
 
 
+@pytest.mark.thorough
+def test_two_machines_with_caches_of_their_own(
+    together: tuple[Any, Any],
+    warm_python: str,
+    arguments: list[str],
+    tmp_path: Path,
+    assert_equal_runs: AssertEqual,
+) -> None:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    path = tmp_path / "run"
+    started = [
+        subprocess.Popen(
+            [*launcher_on_each_of_two(warm_python, port), *arguments, "--out", str(path)],
+            env={**ENVIRONMENT, "TRANSLATOR_CACHE": str(tmp_path / f"cache-{number}")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for number in range(2)
+    ]
+    try:
+        told = [process.communicate(timeout=400)[1] for process in started]
+    finally:
+        for process in started:
+            process.terminate()
+    assert [process.returncode for process in started] == [0, 0], told
+    assert "".join(told).count("Finished after 20 steps") == 1
+    for number in range(2):
+        assert list((tmp_path / f"cache-{number}").glob("ids-*.arrow"))
+    assert_equal_runs(RunDirectory(path), together[0])
+
+
 @pytest.mark.slow
 def test_a_mistake_is_told_once(torchrun: Torchrun, arguments: list[str], tmp_path: Path) -> None:
     wrong = ["absent.tsv" if text.endswith("train.tsv") else text for text in arguments]
@@ -400,6 +449,28 @@ def test_each_process_has_masks_of_its_own(
     assert not torch.equal(after(1, 0.3), after(2, 0.3))
 
 
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_each_process_reads_its_share_alone(
+    new_stepper: Callable[..., Stepper],
+    rows: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    rank: int,
+) -> None:
+    stepper = new_stepper()
+    stepper.world = World(rank, 3)
+    monkeypatch.setattr(stepper.world, "total", lambda *numbers: numbers)
+    read, ids = [], stepper.corpus.ids
+
+    def noted(wanted: Any) -> Any:
+        read.append(wanted.tolist())
+        return ids(wanted)
+
+    monkeypatch.setattr(stepper.corpus, "ids", noted)
+    groups = [[0, 1], [2], [3, 4], [5], [6, 7], [8], [9]]
+    stepper.take([rows(*group) for group in groups], 5, 1e-2)
+    assert read == groups[rank::3]
+
+
 def test_a_process_without_a_batch_adds_nothing(
     new_stepper: Callable[..., Stepper], rows: Callable[..., Any]
 ) -> None:
@@ -408,3 +479,56 @@ def test_a_process_without_a_batch_adds_nothing(
     result = stepper.take([rows(0, 1, 2)], 5, 1e-2)
     assert (result.tokens, result.nll, result.gradient_norm) == (0, 0.0, 0.0)
     assert result.finite
+
+
+class Second(World):
+    """Another process than the first, which is given what that one has found."""
+
+    def __init__(self, *found: Any) -> None:
+        super().__init__(1, 2, 1)
+        self._found = list(found)
+
+    def lead(self, work: Callable[[], Any]) -> Any:
+        return self._found.pop(0)
+
+    def wait(self) -> None:
+        pass
+
+
+@pytest.fixture
+def asked(
+    toy_files: tuple[Path, Path], tmp_path: Path, tiny: Callable[..., list[str]], own_cache: Path
+) -> Request:
+    train, dev = map(str, toy_files)
+    settings = tuple(tiny(training__max_steps=4)[1::2])
+    return Request((train,), dev, "en", "fr", tmp_path / "run", settings=settings)
+
+
+def test_the_training_files_are_read_by_the_first_process_alone(
+    asked: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, config = RunDirectory(asked.out), options_of(asked)
+    first = training._prepare(run, asked, config, ALONE)
+    [record] = first.records["train"]
+    checksum, read = store._checksum, []
+
+    def noted(path: Path, count: Callable[[int], None]) -> str:
+        read.append(str(path))
+        return checksum(path, count)
+
+    monkeypatch.setattr(store, "_checksum", noted)
+    found = first.tokenizer.model, [record["fingerprint"]]
+    second = training._prepare(run, asked, config, Second(found))
+    assert read == [asked.dev]  # which is small
+    assert second.fingerprint == first.fingerprint
+    assert second.corpus.ids(np.arange(300)) == first.corpus.ids(np.arange(300))
+    assert second.tokenizer.model == first.tokenizer.model
+
+
+def test_other_files_on_another_machine_are_refused(asked: Request) -> None:
+    config = options_of(asked)
+    first = training._prepare(RunDirectory(asked.out), asked, config, ALONE)
+    found = first.tokenizer.model, ["0" * 32]
+    manifest = {"training_fingerprint": "of other files"}
+    with pytest.raises(DataError, match="are not those of the first one"):
+        training.set_up(RunDirectory(asked.out), asked, config, Second("fp32", found, manifest))

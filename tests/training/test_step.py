@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from torch import Tensor
 
 from translator.batching import Batch
 from translator.errors import TrainingError
+from translator.model import cross_attention, self_attention
+from translator.model.attention import fused_attend
 from translator.tokenizer.tokenizer import EOS_ID, UNK_ID
 from translator.training.distributed import World
 from translator.training.step import Stepper
@@ -190,10 +193,12 @@ def test_large_gradients_are_clipped(
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("runs_ahead", [False, True])
 def test_a_step_without_finite_gradients_is_skipped(
-    new_stepper: NewStepper, rows: Rows, bad: float
+    new_stepper: NewStepper, rows: Rows, bad: float, runs_ahead: bool
 ) -> None:
-    stepper = new_stepper()
+    stepper = new_stepper(training__weight_decay=0.1)
+    stepper.runs_ahead = runs_ahead
     stepper.take([rows(0, 1)], 0, 1e-3)
     before, state = weights(stepper), stepper.optimizer.state_dict()["state"]
     moments = {i: {k: v.clone() for k, v in values.items()} for i, values in state.items()}
@@ -210,6 +215,118 @@ def test_a_step_without_finite_gradients_is_skipped(
     # and the next one is as good as ever
     assert stepper.take([rows(4)], 2, 1e-3).finite
     assert not equal(weights(stepper), before)
+
+
+def test_a_first_step_that_is_skipped_on_the_device(new_stepper: NewStepper, rows: Rows) -> None:
+    """It leaves moments of zero behind, and those are where every other step begins."""
+    one, other = new_stepper(), new_stepper()
+    one.runs_ahead = True
+    handle = one.model.decoder.layer_norm.weight.register_hook(lambda grad: grad * math.nan)
+    assert not one.take([rows(0, 1)], 0, 1e-2).finite
+    handle.remove()
+    for stepper in (one, other):
+        assert stepper.take([rows(2, 3)], 1, 1e-2).finite
+    assert equal(weights(one), weights(other))
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+def test_steps_that_run_ahead_are_the_same(
+    new_stepper: NewStepper, rows: Rows, precision: str
+) -> None:
+    options = {"model__dropout": 0.1, "training__word_dropout": 0.1, "tokenizer__sampling": 0.1}
+    steppers = [new_stepper(precision, **options) for _ in range(2)]
+    steppers[0].runs_ahead = True
+    taken = []
+    for stepper in steppers:
+        results = []
+        for step in range(4):
+            stepper.make_ahead([rows(step + 1, step + 2), rows(7)], step + 1)
+            results.append(stepper.take([rows(step, step + 1), rows(7)], step, 1e-2))
+        taken.append([(one.number, one.tokens, one.nll, one.gradient_norm) for one in results])
+    assert taken[0] == taken[1]
+    assert equal(weights(steppers[0]), weights(steppers[1]))
+    averages = [dict(s.average.model.state_dict()) for s in steppers if s.average is not None]
+    for name, tensor in averages[0].items():
+        torch.testing.assert_close(tensor, averages[1][name], atol=1e-6, rtol=1e-5)
+
+
+def test_batches_are_made_ahead_by_a_thread(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepper = new_stepper()
+    make, makers = stepper._batch, []
+
+    def noted(*arguments: Any) -> Batch:
+        makers.append(threading.current_thread() is threading.main_thread())
+        return make(*arguments)
+
+    monkeypatch.setattr(stepper, "_batch", noted)
+    stepper.make_ahead([rows(0)], 0)
+    stepper.take([rows(0)], 0, 1e-2)
+    assert makers == [True]  # on a CPU there is nothing to be gained
+    stepper.runs_ahead = True
+    stepper.make_ahead([rows(1)], 1)
+    stepper.take([rows(1)], 1, 1e-2)
+    stepper.take([rows(2)], 2, 1e-2)
+    assert makers == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"training__r_drop": 1, "training__word_dropout": 0.1}], ids=["plain", "r-drop"]
+)
+def test_nothing_in_a_step_waits_for_the_device(
+    new_stepper: NewStepper, rows: Rows, monkeypatch: pytest.MonkeyPatch, options: dict[str, float]
+) -> None:
+    stepper = new_stepper(model__dropout=0, **options)
+    for part in (cross_attention, self_attention):  # as on a GPU
+        monkeypatch.setattr(part, "attend", fused_attend)
+
+    def step(number: int) -> Any:
+        with monkeypatch.context() as patched:
+            forbid_waiting(patched)
+            return stepper.take([rows(0, 1, 2), rows(3)], number, 1e-2)
+
+    with pytest.raises(AssertionError, match="waits"):
+        step(0)
+    stepper.runs_ahead = True
+    results = [step(number) for number in range(2)]
+    assert all(result.finite for result in results)
+
+
+def forbid_waiting(patched: pytest.MonkeyPatch) -> None:
+    """Let everything fail for which a GPU would have to be waited for."""
+    whole = Tensor.__getitem__
+
+    def waits(*_: object) -> Any:
+        raise AssertionError("this waits for the device")
+
+    def some(self: Tensor, places: Any) -> Tensor:
+        if isinstance(places, Tensor) and places.dtype == torch.bool:
+            waits()
+        return whole(self, places)
+
+    for name in ("item", "tolist", "cpu", "nonzero", "masked_select"):
+        patched.setattr(Tensor, name, waits)
+    for name in ("__bool__", "__int__", "__float__", "__index__"):
+        patched.setattr(Tensor, name, waits)
+    patched.setattr(Tensor, "__getitem__", some)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_no_step_waits_for_a_gpu(new_stepper: NewStepper, rows: Rows) -> None:
+    cpu = new_stepper()
+    model = cpu.model.to("cuda")
+    stepper = Stepper(cpu.config, model, cpu.corpus, cpu.tokenizer, "bf16")
+    results = [stepper.take([rows(0, 1)], 0, 1e-2)]
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        for step in range(1, 4):
+            stepper.make_ahead([rows(step + 1)], step + 1)
+            results.append(stepper.take([rows(step)], step, 1e-2))
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    assert all(result.finite for result in results)
 
 
 def test_a_rehearsal_changes_nothing(new_stepper: NewStepper, rows: Rows) -> None:

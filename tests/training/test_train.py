@@ -27,7 +27,7 @@ from translator.curves import read_curve
 from translator.errors import ConfigError, DataError, Interrupted, ModelError, TrainingError
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer
-from translator.training import Request, train
+from translator.training import Request, loop, train
 from translator.training import step as module
 from translator.training.lock import locked
 from translator.training.manifest import peak_memory_before
@@ -295,6 +295,85 @@ def test_training_that_skips_every_second_step_ends(
     not_finite(monkeypatch, float("nan"), set(range(2, 100, 2)))
     with pytest.raises(TrainingError, match="23 of 46 steps"):
         train(request_for(training__max_steps=100, training__validate_every=50))
+
+
+@pytest.fixture
+def runs_ahead(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let steps run ahead, as on a GPU; return the steps after which results were waited for."""
+    begin, read = module.Stepper.__init__, loop.Trainer._read
+    waits: list[int] = []
+
+    def ahead(self: module.Stepper, *arguments: Any) -> None:
+        begin(self, *arguments)
+        self.runs_ahead = True
+
+    def noted(self: loop.Trainer, results: list[module.StepResult]) -> None:
+        waits.extend([self.position.step] if results else [])
+        read(self, results)
+
+    monkeypatch.setattr(module.Stepper, "__init__", ahead)
+    monkeypatch.setattr(loop.Trainer, "_read", noted)
+    return waits
+
+
+def without_times(run: RunDirectory) -> list[dict[str, float]]:
+    lines = [line for kind in ("train", "validation") for line in metrics(run, kind)]
+    timed = {"seconds", "tokens_per_second", "validation_seconds"}
+    return [{name: line[name] for name in line if name not in timed} for line in lines]
+
+
+def test_a_run_that_runs_ahead_is_the_same(
+    request_for: NewRequest,
+    tmp_path: Path,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    """Results are read for a log line or a validation only; skipped steps are told then."""
+    not_finite(monkeypatch, float("nan"), {3, 6, 17})
+    options = {"training__validate_every": 7, "training__log_every": 4, "training__ema_decay": 0}
+    asked = request_for(**options)
+    straight = RunDirectory(tmp_path / "straight")
+    train(dataclasses.replace(asked, out=straight.path))
+    told = [line for line in capfd.readouterr().err.splitlines() if "skipped" in line]
+    waits = request.getfixturevalue("runs_ahead")
+    train(asked)
+    assert waits == [4, 7, 8, 12, 14, 16, 20]
+    assert [line for line in capfd.readouterr().err.splitlines() if "skipped" in line] == told
+    assert without_times(run) == without_times(straight)
+    assert run.weights_file.read_bytes() == straight.weights_file.read_bytes()
+
+
+def test_a_run_that_runs_ahead_goes_on_exactly(
+    request_for: NewRequest,
+    tmp_path: Path,
+    run: RunDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    runs_ahead: list[int],
+) -> None:
+    not_finite(monkeypatch, float("nan"), {12})
+    asked = request_for(training__log_every=4, model__dropout=0.1, tokenizer__sampling=0.1)
+    straight = RunDirectory(tmp_path / "straight")
+    train(dataclasses.replace(asked, out=straight.path))
+    take = module.Stepper.take
+
+    def stopped(self: module.Stepper, groups: Any, step: int, rate: float) -> module.StepResult:
+        if step == 13:
+            signal.raise_signal(signal.SIGTERM)
+        return take(self, groups, step, rate)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.Stepper, "take", stopped)
+        with pytest.raises(Interrupted):
+            train(asked)
+    assert runs_ahead[-2:] == [12, 14]  # what is saved is what all steps before have seen
+    train(dataclasses.replace(asked, resume=True))
+    assert without_times(run) == without_times(straight)
+    for name in ("weights", "optimizer", "average"):
+        file = f"{name}.safetensors"
+        states = [one.state_dir(20) / file for one in (run, straight)]
+        assert states[0].read_bytes() == states[1].read_bytes()
 
 
 def test_ctrl_c_at_once_says_how_to_go_on(

@@ -11,7 +11,7 @@ import pytest
 from translator.alignment import read_attention
 from translator.decoding.alarms import checked
 from translator.languages import language_name
-from translator.web import detection
+from translator.web import detection, libretranslate, service
 from translator.web.guard import HEADERS, Access
 
 TEXT = "The cat sat on the mat. A bird sings!\n\n  We eat bread."
@@ -54,6 +54,35 @@ def test_several_texts_and_alternatives(client, translator):
         assert best not in others
     one = client.post("/translate", json={"q": "We eat bread.", "alternatives": 50, **ASKED}).json()
     assert len(one["alternatives"]) <= 2  # the beam is 3
+
+
+def test_html(client, translator):
+    rows = translator.search(SENTENCES[:2], n_best=3)
+    html = "<h1>A bird sings!</h1>\n<p>The <b>cat</b> sat on the mat.<br>A bird sings!</p>"
+    asked = {"q": [html, "&lt; 12 <b>"], "format": "html", "alternatives": 2, **ASKED}
+    answer = client.post("/translate", json=asked).json()
+    [attention] = read_attention(translator, SENTENCES[:1], [rows[0][0].text])
+    linked = [t for s, t in attention.links if s == 1]
+    assert linked
+    words = rows[0][0].text.split()
+    bold = " ".join(words[min(linked) : max(linked) + 1])
+    found, other = answer["translatedText"]
+    cat, bird = rows[0][0].text, rows[1][0].text
+    marked = cat.replace(bold, f"<b>{bold}</b>", 1)
+    assert found == f"<h1>{bird}</h1>\n<p>{marked}<br>{bird}</p>"
+    assert other == "&lt; 12 <b>"
+    assert len(answer["alternatives"][0]) == 2
+    assert answer["alternatives"][1] == []
+    for text in answer["alternatives"][0]:
+        assert re.sub("<[^>]+>", "", text) != re.sub("<[^>]+>", "", found)
+        assert re.fullmatch(r"<h1>[^<]*</h1>\n<p>[^<]*<b>[^<]*</b>[^<]*<br>[^<]*</p>", text)
+
+
+def test_html_that_is_too_long_to_be_aligned(client, monkeypatch):
+    monkeypatch.setattr(libretranslate, "MOST_TO_ALIGN", 10)
+    monkeypatch.setattr(service.Service, "attentions", None)
+    asked = {"q": "The <b>cat</b> sat on the mat.", "format": "html", **ASKED}
+    assert "<b>" in client.post("/translate", json=asked).json()["translatedText"]
 
 
 def test_the_other_direction(client, run):
@@ -112,7 +141,7 @@ def test_languages_settings_health(client):
         ({"q": "x", "source": "en", "target": "en"}, 400, "no model translates en -> en"),
         ({"q": "x", "source": "<script>", "target": "fr"}, 400, "no model translates <script>"),
         ({"q": "x", "source": "e" * 36, "target": "fr"}, 400, "at most 35 characters"),
-        ({"q": "<b>x</b>", "format": "html", **ASKED}, 400, "format: only text is translated"),
+        ({"q": "x", "format": "pdf", **ASKED}, 400, "format: Input should be 'text' or 'html'"),
         ({"q": "x" * 20_001, **ASKED}, 413, "20001 characters in one request; at most 20000"),
         ({"q": ["x"] * 257, **ASKED}, 413, "257 texts in one request; at most 256"),
         ({"q": "x", "alternatives": -1, **ASKED}, 400, "alternatives: Input should be greater"),

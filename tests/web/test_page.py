@@ -355,6 +355,29 @@ def test_the_languages_are_swapped(page, translator, back):
     assert page["from"].get_property("value") == "fr"
 
 
+def test_the_language_is_detected(page, translator, back):
+    """And the direction follows it: of what is typed, and of a file."""
+    french = "Nous mangeons du pain le matin dans le jardin."
+    english = "The cat sat on the mat, and a bird sings in the garden."
+    page["from"].find_element("css selector", "option[value='auto']").click()
+    page.type(french)
+    page.wait_for(back.translate([french])[0])
+    assert page["to"].get_property("value") == "en"
+    assert page["from"].find_element("css selector", ":checked").text == "French (detected)"
+    assert page["source"].get_attribute("lang") == "fr"
+    page.wait_for_looks()
+    drop(page, "cats.txt", english)
+    page.until(lambda: page["job-save"].is_displayed())
+    assert page["job-save"].get_attribute("download") == "cats.fr.txt"
+    page["clear"].click()
+    page.type(english)
+    page.wait_for(translator.translate([english])[0])
+    assert page["to"].get_property("value") == "fr"
+    page.driver.refresh()
+    page.until(lambda: page.all("#from option"))
+    assert page["from"].get_property("value") == "auto"
+
+
 def test_a_glossary(page, translator):
     page.type(TEXT)
     page.wait_for(translator.translate([TEXT])[0])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -13,6 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from libretranslatepy import LibreTranslateAPI
@@ -36,6 +39,32 @@ def test_a_published_client_of_libretranslate_works(started, run, translator):
     assert json.loads(refused.value.read()) == {
         "error": "no model translates en -> de; there is: en -> fr, fr -> en"
     }
+
+
+def test_the_commands_of_the_readme(started):
+    """They give what stands there, but for the model and the port."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = readme.split("\n## A page and a REST API\n")[1].split("\n## ")[0]
+    told = "".join(re.findall(r"^```console\n(.*?)^```", section, re.DOTALL | re.MULTILINE))
+    commands = {}
+    for text in told.split("$ ")[1:]:
+        command, _, output = text.partition("\n")
+        words = shlex.split(command)
+        commands[words[0]] = words[1:], output.splitlines()
+    assert set(commands) == {"pip", "translator", "curl"}
+    words, lines = commands["translator"]
+    assert words == ["serve", "--model", "checkpoints/en-fr"]
+    server = started()
+    said = [line.rstrip("\n") for line in server.lines]
+    assert said == [f"{lines[0]}, fr -> en", lines[1].replace("8000", str(server.port))]
+    (option, address, *fields), lines = commands["curl"]
+    assert option == "-s"
+    assert set(fields[::2]) == {"-d"}
+    request = urllib.request.Request(
+        f"http://{address.replace('8000', str(server.port))}", "&".join(fields[1::2]).encode()
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.read().decode().splitlines() == lines
 
 
 def test_the_client_gives_its_key(started, tmp_path, translator):

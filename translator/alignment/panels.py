@@ -124,9 +124,19 @@ def panels(
 
 
 def _chosen(choice: Choice | None, heads: int) -> str:
-    """Return what the chosen weights are called: layers and heads are told from 1 on."""
+    """Return what the chosen weights are called."""
     if choice is None:
         return "the layer and heads chosen for alignment"
+    return f"{choice_text(choice, heads)} (chosen for alignment)"
+
+
+def choice_text(choice: Choice, heads: int) -> str:
+    """Return which layer and heads were chosen, in words; both are told from 1 on.
+
+    Args:
+        choice: counts them from 0 on.
+        heads: that each layer has.
+    """
     numbers = [str(head + 1) for head in sorted(choice.heads)]
     if len(numbers) == 1:
         told = f"head {numbers[0]}"
@@ -134,7 +144,7 @@ def _chosen(choice: Choice | None, heads: int) -> str:
         told = f"mean of {heads} heads"
     else:
         told = f"mean of heads {', '.join(numbers[:-1])} and {numbers[-1]}"
-    return f"layer {choice.layer + 1}, {told} (chosen for alignment)"
+    return f"layer {choice.layer + 1}, {told}"
 
 
 def peak(rows: Sequence[Sequence[Panel]]) -> float:

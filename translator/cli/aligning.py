@@ -15,6 +15,7 @@ import numpy as np
 from translator.alignment import choice as choices
 from translator.alignment.aligning import Alignment, align, own_reverse, read_attention
 from translator.alignment.gold import Gold, check_gold, error_of, read_gold, word_places
+from translator.alignment.panels import choice_text
 from translator.alignment.passages import Reader, Spans
 from translator.alignment.tuning import Tuned, tune_by_agreement, tune_by_gold
 from translator.alignment.words import Split
@@ -152,11 +153,10 @@ class Job(NamedTuple):
             entry = choices.stored_entry(run, translator.source, translator.target)
             value = {"source": translator.source, "target": translator.target, **(entry or {})}
             return json.dumps(value, ensure_ascii=False) + "\n"
-        heads = ", ".join(map(str, choice.heads))
+        told = choice_text(choice, translator.model.config.attention_heads)
         return (
-            f"{run.path} {translator.source} -> {translator.target}: layer {choice.layer}, heads "
-            f"{heads}, {choice.row} rows, by {by}: error {tuned.error:.2%} on "
-            f"{counted(tuned.pairs, 'pair')}\n"
+            f"{run.path} {translator.source} -> {translator.target}: {told}, {choice.row} rows, "
+            f"by {by}: error {tuned.error:.2%} on {counted(tuned.pairs, 'pair')}\n"
         )
 
     def _models(self) -> tuple[Translator, Translator | None]:

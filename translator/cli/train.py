@@ -47,6 +47,7 @@ translator train --train train.tsv -s en -t fr --out runs/quick --preset tiny --
 translator train --train mine.tsv -s en -t fr --out runs/mine --from-run checkpoints/en-fr
 translator train --out checkpoints/en-fr --resume
 translator train --train train.tsv -s en -t fr --verify-resume
+torchrun --standalone --nproc-per-node 2 -m translator train --train train.tsv -s en -t fr --out two
 
 Presets (--preset), on top of which single options can be --set:
 

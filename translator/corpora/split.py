@@ -48,7 +48,10 @@ def hold_out(keys: Keys, *, dev_size: int) -> tuple[Rows, Rows]:
             total += count
     if not chosen:
         chosen = [_smallest_group(keys, limit)]
-    held = np.isin(keys, np.array(chosen, dtype=np.uint64))
+    # np.isin sorts what it looks through: of a large corpus, only the few that may be among them
+    few = np.flatnonzero(keys <= max(chosen))
+    held = np.zeros(len(keys), dtype=np.bool_)
+    held[few] = np.isin(keys[few], np.array(chosen, dtype=np.uint64))
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 

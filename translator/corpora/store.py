@@ -121,9 +121,23 @@ class _Entry:
 
 
 def open_training_corpus(
-    specs: Sequence[str], *, source: str, target: str, options: DataConfig, cache_dir: Path
+    specs: Sequence[str],
+    *,
+    source: str,
+    target: str,
+    options: DataConfig,
+    cache_dir: Path,
+    known: Sequence[str] = (),
 ) -> TrainingCorpus:
     """Read, check and join the corpora that `specs` name (see `spec`), through the store.
+
+    Args:
+        specs: what `--train` names.
+        source, target: language tags.
+        options: how the corpora are read.
+        cache_dir: where the store is.
+        known: the fingerprints of the same corpora in the `records` of another process. What the
+            store has of them is taken, and their files are not read.
 
     Raises:
         ConfigError: a name or an option makes no sense.
@@ -136,7 +150,10 @@ def open_training_corpus(
     for spec in parsed:
         check_files(spec, wanted)  # before hours are spent on the corpora named before it
     remove_leftovers(cache_dir, older_than=_ABANDONED)
-    entries = [_open_entry(spec, wanted, cache_dir, options.clean) for spec in parsed]
+    entries = [
+        _open_entry(spec, wanted, cache_dir, options.clean, key)
+        for spec, key in zip(parsed, known or [""] * len(parsed), strict=True)
+    ]
     stored = [entry.stored for entry in entries]
     weights, start = [], 0
     for entry in entries:
@@ -232,10 +249,13 @@ def no_pairs(spec: Spec, dropped: dict[str, int]) -> DataError:
     )
 
 
-def _open_entry(spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool) -> _Entry:
+def _open_entry(
+    spec: Spec, wanted: Wanted, cache_dir: Path, clean: bool, known: str = ""
+) -> _Entry:
     """Take a corpus from the store, after putting it there if need be."""
     hub = load_hub(spec) if spec.hub else None
-    key = corpus_key(spec, wanted, hub, clean=clean)
+    there = known and _stored(cache_dir / f"text-{known}") is not None
+    key = known if there else corpus_key(spec, wanted, hub, clean=clean)
     doctor = Doctor(TRAINING if clean else [], wanted.source, wanted.target, sparing=True)
     path = cache_dir / f"text-{key}"
     found = _stored(path)

@@ -7,4 +7,5 @@ glossary.py     terms in a text     required.py  a search that puts them into it
 engines/        what computes a search
 search/         how it is done: beam search, sampling, and the rules of both
 alarms.py       signs that a translation may be wrong, and further tries
+unrelated.py    pairs whose sides do not belong together
 """

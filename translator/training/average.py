@@ -31,10 +31,23 @@ class MovingAverage:
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
 
     @torch.no_grad()
-    def update(self, model: Transformer, step: int) -> None:
-        """Move the average towards the weights after `step` steps."""
-        decay = min(self.decay, (1 + step) / (10 + step))
-        torch._foreach_lerp_(list(self.model.parameters()), list(model.parameters()), 1 - decay)
+    def update(self, model: Transformer, step: int, skipped: Tensor | None = None) -> None:
+        """Move the average towards the weights after `step` steps.
+
+        Args:
+            model: that has the weights.
+            step: how many steps it has taken.
+            skipped: a boolean of the device, for whether to leave the average where it is.
+        """
+        share = 1 - min(self.decay, (1 + step) / (10 + step))
+        mean: list[Tensor] = [*self.model.parameters()]
+        weights: list[Tensor] = [*model.parameters()]
+        if skipped is None:
+            torch._foreach_lerp_(mean, weights, share)
+            return
+        way = torch._foreach_sub(weights, mean)
+        torch._foreach_mul_(way, torch.where(skipped, 0.0, share))
+        torch._foreach_add_(mean, way)
 
 
 def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from itertools import pairwise
 from typing import Any
 
 from torch import Tensor
@@ -17,7 +18,7 @@ from torch import Tensor
 from translator.batching.plan import Rows
 from translator.config import Config
 from translator.errors import Interrupted, ModelError, TrainingError
-from translator.hardware import KeptMemory, return_freed_memory
+from translator.hardware import KeptMemory, return_freed_memory, wait_for
 from translator.progress import Bar, counted, progress, say, shortened
 from translator.run_directory import RunDirectory
 from translator.training.average import Snapshots
@@ -105,16 +106,25 @@ class Trainer:
         return self.ended() or ""
 
     def _take_steps(self, record: Record, stop: StopRequest, bar: Bar) -> None:
-        here = self.position
-        seen: list[StepResult] = []
+        here, stepper = self.position, self.stepper
+        seen: list[StepResult] = []  # since the last log line; of these, results are not read yet:
+        unread: list[StepResult] = []
         memory = KeptMemory()
-        for batches in self._batches():
+        for batches, following in self._batches():
             rate = learning_rate(self.options, here.step, self.used())
-            seen.append(self.stepper.take(batches, here.step, rate))
+            if following:
+                stepper.make_ahead(following, here.step + 1)
+            seen.append(stepper.take(batches, here.step, rate))
+            unread.append(seen[-1])
             memory.after_step()
-            self._count(seen[-1], len(batches))
+            here.step, here.batch = here.step + 1, here.batch + len(batches)
+            here.tokens += seen[-1].tokens
+            here.finished = False
+            logs = here.step % self.options.log_every == 0
+            if logs or self._validation_is_due() or not stepper.runs_ahead:
+                self._read(unread)
             here.seconds = self._clock()
-            if here.step % self.options.log_every == 0:
+            if logs:
                 self._log(record, seen, rate, bar)
                 seen = []
             self._validate_if_due(record, stop)
@@ -124,7 +134,9 @@ class Trainer:
             )
             bar.move_to(min(1.0, self.used()))
             if signal_number:
+                self._read(unread)
                 raise Stopped(int(signal_number))
+        self._read(unread)
 
     def ended(self) -> str | None:
         """Return why training is over, or None while it is not."""
@@ -163,6 +175,7 @@ class Trainer:
         for rows in spread:
             start = time.monotonic()
             (work or self.stepper.rehearse)(rows)
+            wait_for(self.stepper.model.device)
             timed.append((time.monotonic() - start, int(lengths[rows].sum())))
             if sum(seconds for seconds, _ in timed) >= enough:
                 break
@@ -172,43 +185,44 @@ class Trainer:
         steps = math.ceil(len(plan) / self.batches_per_step)
         return seconds / tokens * in_epoch / steps / self.world.size
 
-    def _batches(self) -> Iterator[list[Rows]]:
-        """Yield the batches of each step, from the present position on, until training is over.
+    def _batches(self) -> Iterator[tuple[list[Rows], list[Rows]]]:
+        """Yield the batches of each step, and those of the next one if the epoch has one.
 
-        The position moves only when a step is counted: what is done is what has been trained on.
+        They begin at the present position, and end when training is over. The position moves only
+        when a step is counted: what is done is what has been trained on.
         """
-        here = self.position
+        here, size = self.position, self.batches_per_step
         while not self.ended():
             plan = self.plan(here.epoch)
             self._batches_in_epoch = len(plan)
-            while here.batch < len(plan):
-                group = plan[here.batch : here.batch + self.batches_per_step]
-                yield group
+            steps = [plan[start : start + size] for start in range(here.batch, len(plan), size)]
+            for step in pairwise([*steps, []]):
+                yield step
                 if self.ended():
                     return
             here.epoch, here.batch = here.epoch + 1, 0
 
-    def _count(self, result: StepResult, batches: int) -> None:
+    def _read(self, results: list[StepResult]) -> None:
+        """Wait for the results of steps, count what they saw, and empty the list."""
         here = self.position
-        here.step, here.batch = here.step + 1, here.batch + batches
-        here.tokens += result.tokens
-        here.finished = False
-        if result.finite:
-            here.unlogged_nll += result.nll
-            here.unlogged_tokens += result.tokens
-            here.skipped_lately = max(0.0, here.skipped_lately - _FORGIVEN)
-            return
-        here.skipped += 1
-        here.skipped_lately += 1
-        say(f"Step {here.step:,} skipped: loss or gradients are not finite.")
-        if here.skipped_lately >= _TOO_MANY_SKIPPED:
-            raise TrainingError(
-                f"{here.skipped:,} of {here.step:,} steps, and nearly all of the last ones, had no "
-                "finite gradients: training diverged",
-                where=self.run.path,
-                hint="Begin anew in another --out, with a lower --set training.learning_rate or "
-                "with --set training.precision=fp32.",
-            )
+        while results:
+            result = results.pop(0)
+            if result.finite:
+                here.unlogged_nll += result.nll
+                here.unlogged_tokens += result.tokens
+                here.skipped_lately = max(0.0, here.skipped_lately - _FORGIVEN)
+                continue
+            here.skipped += 1
+            here.skipped_lately += 1
+            say(f"Step {result.number:,} skipped: loss or gradients are not finite.")
+            if here.skipped_lately >= _TOO_MANY_SKIPPED:
+                raise TrainingError(
+                    f"{here.skipped:,} of {result.number:,} steps, and nearly all of the last ones,"
+                    " had no finite gradients: training diverged",
+                    where=self.run.path,
+                    hint="Begin anew in another --out, with a lower --set training.learning_rate "
+                    "or with --set training.precision=fp32.",
+                )
 
     def _clock(self) -> float:
         """Return the seconds spent in training, over all sittings."""
@@ -278,9 +292,12 @@ class Trainer:
         self.best.forget_all_but(best_weights_needed(self.run))
 
     def _validate_if_due(self, record: Record, stop: StopRequest) -> None:
-        here = self.position
-        if here.step % self.options.validate_every == 0 and here.validated < here.step:
+        if self._validation_is_due():
             self._lead(lambda: self._validate(record, stop))
+
+    def _validation_is_due(self) -> bool:
+        here = self.position
+        return here.step % self.options.validate_every == 0 and here.validated < here.step
 
     def _validate(self, record: Record, stop: StopRequest) -> None:
         """Measure, show samples, keep the weights if they are the best so far, and save."""

@@ -39,7 +39,13 @@ class Muon(torch.optim.AdamW):
             to vectors, and whatever has one dimension are left to AdamW.
         weight_decay: decoupled, on matrices (and embeddings) only.
         dtype: number format of the products that make an update orthogonal.
+
+    Attributes:
+        skipped: a boolean of the device, for whether the next step is to change nothing; None: it
+            is not. To ask the device and then take no step would be to wait for it.
     """
+
+    skipped: Tensor | None = None
 
     def __init__(self, model: nn.Module, weight_decay: float, dtype: torch.dtype) -> None:
         _leave_compiler_out()
@@ -64,6 +70,8 @@ class Muon(torch.optim.AdamW):
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move all weights by their gradients."""
         groups = self.param_groups
+        # the name by which torch's own kernel is told
+        self.found_inf = None if self.skipped is None else self.skipped.float()
         for group in groups:
             if group["orthogonal"]:
                 self._move(group)
@@ -81,12 +89,20 @@ class Muon(torch.optim.AdamW):
             return
         gradients = [matrix.grad for matrix in matrices]
         momenta = [self._momentum(matrix) for matrix in matrices]
+        kept: float | Tensor = 1 - group["lr"] * group["weight_decay"]
+        if self.skipped is not None:
+            # a momentum that moves towards itself stays what it is
+            pairs = zip(momenta, gradients, strict=True)
+            gradients = [torch.where(self.skipped, *pair) for pair in pairs]
+            kept = torch.where(self.skipped, 1.0, kept)
         torch._foreach_lerp_(momenta, gradients, 1 - _MOMENTUM)
         # Nesterov's: where the momentum will be after another such gradient
         ahead = torch._foreach_lerp(gradients, momenta, _MOMENTUM)
-        torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
+        torch._foreach_mul_(matrices, kept)
         for alike in _by_shape(ahead):
             updates = orthogonal(torch.stack([ahead[i] for i in alike]), self._dtype)
+            if self.skipped is not None:
+                updates = updates.masked_fill(self.skipped, 0.0)
             # entries of an orthogonal matrix get smaller with its size
             rate = -group["lr"] * _ADAM_LIKE * max(updates.shape[1:]) ** 0.5
             for i, update in zip(alike, updates, strict=True):

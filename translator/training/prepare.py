@@ -91,15 +91,19 @@ def prepare(
     config: Config,
     tokenizer: Tokenizer | None = None,
     test: str | None = None,
+    known: Sequence[str] = (),
 ) -> Prepared:
     """Read, split, learn the vocabulary (unless given) and encode; `test` is only looked for.
+
+    With the fingerprints of the corpora `known` from another process, training files that the
+    cache has are not read.
 
     Raises:
         DataError: a corpus breaks the pair contract, or nothing is left to train on.
     """
     cache, both = cache_directory(), config.data.bidirectional
     corpus = open_training_corpus(
-        train, source=source, target=target, options=config.data, cache_dir=cache
+        train, source=source, target=target, options=config.data, cache_dir=cache, known=known
     )
     dropped = dict(corpus.dropped)
     overlap = {}

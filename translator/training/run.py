@@ -230,7 +230,7 @@ def _prepare(run: RunDirectory, request: Request, config: Config, world: World) 
     one, then the rest. The vocabulary is the first one's.
     """
 
-    def work(tokenizer: Tokenizer | None) -> Prepared:
+    def work(tokenizer: Tokenizer | None, known: list[str]) -> Prepared:
         return prepare(
             request.train,
             request.dev,
@@ -239,17 +239,24 @@ def _prepare(run: RunDirectory, request: Request, config: Config, world: World) 
             config=config,
             tokenizer=tokenizer,
             test=request.test if world.leads else None,
+            known=known,
         )
 
     prepared = None
     if world.leads:
-        known = Tokenizer.load(run.tokenizer_file) if request.resume else tokenizer_of(request)
-        prepared = work(known)
-    vocabulary = world.lead(lambda: prepared.tokenizer.model if prepared is not None else b"")
+        vocabulary = Tokenizer.load(run.tokenizer_file) if request.resume else tokenizer_of(request)
+        prepared = work(vocabulary, [])
+    model, corpora = world.lead(lambda: _found_by_others(prepared))
     if not world.leads and not world.local_rank:
-        prepared = work(Tokenizer(vocabulary))
+        prepared = work(Tokenizer(model), corpora)
     world.wait()
-    return work(Tokenizer(vocabulary)) if prepared is None else prepared
+    return work(Tokenizer(model), corpora) if prepared is None else prepared
+
+
+def _found_by_others(prepared: Prepared | None) -> tuple[bytes, list[str]]:
+    """Return by what other processes find the same data in the cache: vocabulary and corpora."""
+    assert prepared is not None  # the first process has prepared them
+    return prepared.tokenizer.model, [one["fingerprint"] for one in prepared.records["train"]]
 
 
 def _train(trainer: Trainer, run: RunDirectory, manifest: dict[str, Any]) -> str:

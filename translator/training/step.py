@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -19,7 +21,7 @@ from translator.hardware import matrix_dtype
 from translator.model.transformer import Transformer
 from translator.progress import counted, say
 from translator.tokenizer import Tokenizer
-from translator.tokenizer.tokenizer import EOS_ID, PAD_ID, UNK_ID
+from translator.tokenizer.tokenizer import EOS_ID, UNK_ID
 from translator.training.average import MovingAverage
 from translator.training.distributed import ALONE, World
 from translator.training.guide import AlignmentHead, Guide
@@ -27,23 +29,44 @@ from translator.training.loss import guided_loss, projected_loss
 from translator.training.muon import Muon
 
 
-@dataclass(frozen=True)
+@dataclass
 class StepResult:
     """What a step saw.
 
     Attributes:
-        nll: negative log-likelihood, summed over the tokens of all processes (nats).
+        number: of the step, from 1.
         tokens: real target tokens of all processes.
-        gradient_norm: before clipping.
-        seconds: wall time.
-        finite: whether loss and gradients were; if not, the weights are as before.
+        values: `nll` and `gradient_norm`, where the device has them.
+        seconds: wall time; until its values are read, without the wait for a GPU.
     """
 
-    nll: float
+    number: int
     tokens: int
-    gradient_norm: float
+    values: Tensor
     seconds: float
-    finite: bool
+
+    @property
+    def nll(self) -> float:
+        """Return the negative log-likelihood, summed over the tokens of all processes (nats)."""
+        return self._read[0]
+
+    @property
+    def gradient_norm(self) -> float:
+        """Return the norm of the gradients before clipping."""
+        return self._read[1]
+
+    @property
+    def finite(self) -> bool:
+        """Return whether loss and gradients were; if not, the weights are as before."""
+        return all(map(math.isfinite, self._read))
+
+    @cached_property
+    def _read(self) -> tuple[float, float]:
+        """Wait for the device."""
+        start = time.monotonic()
+        nll, gradient_norm = self.values.tolist()
+        self.seconds += time.monotonic() - start
+        return nll, gradient_norm
 
 
 class Stepper:
@@ -53,6 +76,10 @@ class Stepper:
     is a sum over tokens, so the gradient stays the same up to rounding, but for the dropout masks,
     which are drawn for each part. From then on no part may be larger. `part_limit` is in the
     training state: a resumed run is exact as long as memory runs out at the same steps as before.
+
+    A GPU works for itself. Here it is only told what to do, and nothing in a step waits for it:
+    batches are made ahead by a thread, the GPU decides itself whether gradients are finite, and
+    what came out is read when somebody asks the result. A CPU would gain nothing.
 
     Args:
         config: the run's options.
@@ -65,6 +92,7 @@ class Stepper:
     Attributes:
         part_limit: rows times width that a part of a batch may have; 0: any number.
         splits: whether to split what memory is not enough for; if not, its error is raised.
+        runs_ahead: whether steps are begun while the device still works on those before.
     """
 
     def __init__(
@@ -88,6 +116,9 @@ class Stepper:
         decay = self.options.ema_decay
         self.average = MovingAverage(model, decay) if decay else None
         self.part_limit, self.splits = 0, True
+        self.runs_ahead = model.device.type == "cuda"
+        self._ahead: dict[int, Future[list[Batch]]] = {}
+        self._thread = ThreadPoolExecutor(1, "batches")
         self.scaler = torch.amp.GradScaler(model.device.type, enabled=precision == "fp16")
         self._parallel = world.parallel(model, self._loss) if world.size > 1 else None
 
@@ -95,6 +126,11 @@ class Stepper:
     def best_weights(self) -> Transformer:
         """Return the model to validate and to translate with."""
         return self.average.model if self.average is not None else self.model
+
+    def make_ahead(self, groups: list[Rows], step: int) -> None:
+        """Begin to make what `take` will be asked for next, if there is a GPU to work meanwhile."""
+        if self.runs_ahead:
+            self._ahead[step] = self._thread.submit(self._batches, groups, step)
 
     def take(self, groups: list[Rows], step: int, rate: float) -> StepResult:
         """Take step number `step` (0-based) at this learning rate, over all batches in `groups`.
@@ -107,14 +143,14 @@ class Stepper:
         """
         start, world = time.monotonic(), self.world
         self.model.train()
-        mine = groups[world.rank :: world.size]
-        # in the last step of an epoch some have no batch: they take part with gradients of zero
-        batches = [self._batch(rows, step) for rows in mine or groups[:1]]
-        (tokens,) = world.total(sum(batch.target_tokens for batch in batches) if mine else 0)
+        made = self._ahead.pop(step, None)
+        batches = self._batches(groups, step) if made is None else made.result()
+        takes_part = len(groups) > world.rank
+        (tokens,) = world.total(sum(batch.target_tokens for batch in batches) * takes_part)
         # the gradients of all processes are averaged, and shall be added up
-        divisor = tokens / world.size if mine else math.inf
+        divisor = tokens / world.size if takes_part else math.inf
         known = self.part_limit
-        own_nll = self._gradients(batches, divisor, step)
+        own_nll = self._gradients(batches, divisor, step).double()
         if self.part_limit != known:
             say(
                 f"Step {step + 1:,}: out of memory. From now on batches are split into parts of at "
@@ -124,19 +160,26 @@ class Stepper:
         self.scaler.unscale_(self.optimizer)
         limit = self.options.clip_norm or math.inf
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), limit)
-        (nll,) = world.total(float(own_nll) if mine else 0.0)
-        finite = bool(torch.isfinite(norm)) and math.isfinite(nll)
-        if finite:
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate
-            self.scaler.step(self.optimizer)
-            if self.average is not None:
-                self.average.update(self.model, step + 1)
+        nll = world.added_up(own_nll if takes_part else torch.zeros_like(own_nll))
+        values = torch.stack([nll, norm.double()])
+        finite = values.isfinite().all()
+        if self.runs_ahead:
+            self._update(step, rate, skipped=~finite)
+        elif finite:
+            self._update(step, rate)
         if self.scaler.is_enabled():
             self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
-        seconds = time.monotonic() - start
-        return StepResult(nll, int(tokens), float(norm), seconds, finite)
+        return StepResult(step + 1, int(tokens), values, time.monotonic() - start)
+
+    def _update(self, step: int, rate: float, skipped: Tensor | None = None) -> None:
+        """Move the weights and their average, but for what the device knows to be skipped."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.skipped = skipped
+        self.optimizer.step()
+        if self.average is not None:
+            self.average.update(self.model, step + 1, skipped)
 
     def _gradients(
         self, batches: list[Batch], tokens: float, step: int, together: bool = True
@@ -150,7 +193,8 @@ class Stepper:
             for part in parts:
                 try:
                     last = len(found) == len(parts) - 1
-                    found.append(self.backward(part, tokens, together and last))
+                    on_device = part.to(self.model.device)
+                    found.append(self.backward(on_device, tokens, together and last))
                 except (RuntimeError, MemoryError) as error:
                     if not (self.splits and is_out_of_memory(error)):
                         raise
@@ -206,7 +250,6 @@ class Stepper:
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         if self.options.r_drop:
             batch = batch.twice()  # each half has dropout masks of its own
-        real = batch.target_out != PAD_ID
         dtype = matrix_dtype(self.precision)
         memory, allowed = self.model.encode(self._with_gaps(batch.source), dtype)
         head = None if batch.guide is None else AlignmentHead(self.config.model)
@@ -215,9 +258,9 @@ class Stepper:
         )
         # only real tokens are worth the product with the whole vocabulary
         loss, nll = projected_loss(
-            states[real],  # B x T x D -> N x D
+            states.flatten(0, 1).index_select(0, batch.real),  # B x T x D -> N x D
             self.model.embedding.weight,
-            batch.target_out[real],
+            batch.target_out.flatten().index_select(0, batch.real),
             self.options.label_smoothing,
             self.options.r_drop,
         )
@@ -254,6 +297,12 @@ class Stepper:
         self.optimizer.zero_grad(set_to_none=True)
         self.part_limit = known  # what is split must not depend on when a run went on
 
+    def _batches(self, groups: list[Rows], step: int) -> list[Batch]:
+        """Make this process's share of the batches of a step, on the CPU."""
+        # in the last step of an epoch some have no batch: they take part with gradients of zero
+        mine = groups[self.world.rank :: self.world.size] or groups[:1]
+        return [self._batch(rows, step) for rows in mine]
+
     def _batch(self, rows: Rows, step: int) -> Batch:
         sources, targets = self.corpus.ids(rows)
         alpha = self.config.tokenizer.sampling
@@ -263,9 +312,9 @@ class Stepper:
                 self.tokenizer.resample(side, alpha, seed) for side in (sources, targets)
             )
         batch = collate(sources, targets)
-        if self.guide is not None:
-            batch = replace(batch, guide=self.guide.matrix(rows, sources, targets))
-        return batch.to(self.model.device)
+        if self.guide is None:
+            return batch
+        return replace(batch, guide=self.guide.matrix(rows, sources, targets))
 
 
 def _seed(*numbers: int) -> int:

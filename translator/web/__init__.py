@@ -10,6 +10,7 @@ schema.py      what comes in and goes out, as types; the OpenAPI document is mad
 models.py      the models that are served, by direction; loading them anew
 batches.py     what many requests ask for is computed together
 texts.py       texts into sentences, and back
+html.py        HTML into such texts, and tags back around the words that they belong to
 detection.py   which language a text is in
 guard.py       limits, keys, headers: who may ask for what, and what an error tells
 metrics.py     figures for Prometheus

@@ -15,7 +15,7 @@ from translator.errors import ConfigError
 from translator.web import schema
 from translator.web.guard import Refusal
 from translator.web.models import Found
-from translator.web.service import Job, Service
+from translator.web.service import MOST_TO_ALIGN, Job, Service, cells
 from translator.web.texts import space_after
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 _DIGITS = 6
 """Of a log probability; float32 has no more."""
 _WEIGHT_DIGITS = 4
-_MOST_TO_ALIGN = 8_000_000
-"""Characters of source times target, over all pairs of a request: what the weights take in memory
-grows with it."""
 
 _EVENTS = """A stream of server-sent events, in order:
 
@@ -80,7 +77,7 @@ def routes(service: Service) -> APIRouter:
     async def align(asked: schema.Look) -> schema.Alignments:
         """Links and weights are read from the cross-attention; sub-words are merged into words."""
         pairs = _pairs(service, asked)
-        if sum(len(a) * len(b) for a, b in pairs) > _MOST_TO_ALIGN:
+        if cells(pairs) > MOST_TO_ALIGN:
             raise Refusal(
                 413, "these are too long to be aligned at once: give sentence by sentence", "cells"
             )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ValidationError
 
+from translator.decoding.translation import Translation
 from translator.languages import language_name
 from translator.web import detection, schema
 from translator.web.guard import Refusal
+from translator.web.html import Document, Run, Sentence
 from translator.web.models import Found
-from translator.web.service import Job, Service
+from translator.web.service import MOST_TO_ALIGN, Job, Service, cells
+from translator.web.texts import space_after
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -48,16 +52,8 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
             guesses = [found[0] for found in await service.languages_of(texts, among)]
             detected = [_detected(*guess) for guess in guesses]
             sources = [tag for tag, _ in guesses]
-        jobs = [
-            service.job(text, source, asked.target)
-            for text, source in zip(texts, sources, strict=True)
-        ]
-        answers = [
-            _answer(job, found, asked.alternatives)
-            for job, found in zip(
-                jobs, await _translated(service, jobs, asked.alternatives), strict=True
-            )
-        ]
+        translate = _pages if asked.format == "html" else _texts
+        answers = await translate(service, texts, sources, asked.target, asked.alternatives)
         if isinstance(asked.q, str):
             [(text, others)] = answers
             return schema.LibreTranslated(
@@ -115,20 +111,102 @@ def routes(service: Service, *, keys: bool) -> APIRouter:
     return router
 
 
-async def _translated(service: Service, jobs: list[Job], alternatives: int) -> list[list[Found]]:
+Answer = tuple[str, list[str]]
+"""A translation, and further ones."""
+
+
+async def _texts(
+    service: Service, texts: list[str], sources: list[str], target: str, alternatives: int
+) -> list[Answer]:
     """Translate the texts of one request; all go into the same batches."""
+    jobs = [service.job(*one, target) for one in zip(texts, sources, strict=True)]
+    return [
+        _answer(
+            [job.whole([best.text for best in row]) for row in _ranked(found, alternatives)],
+            alternatives,
+        )
+        for job, found in zip(jobs, await _found(service, jobs, alternatives), strict=True)
+    ]
+
+
+async def _pages(
+    service: Service, texts: list[str], sources: list[str], target: str, alternatives: int
+) -> list[Answer]:
+    """Translate pieces of HTML in the same way, between their tags."""
+    documents = [Document(text) for text in texts]
+    jobs = [
+        [service.job(run.text, source, target) for run in document.runs]
+        for document, source in zip(documents, sources, strict=True)
+    ]
+    found = iter(await _found(service, [job for own in jobs for job in own], alternatives))
+    answers = []
+    for document, own in zip(documents, jobs, strict=True):
+        rows = [_ranked(next(found), alternatives) for _ in own]
+        pages = []
+        for rank in range(max(map(len, rows), default=1)):
+            written = [
+                await _written(service, run, job, row[min(rank, len(row) - 1)])
+                for run, job, row in zip(document.runs, own, rows, strict=True)
+            ]
+            pages.append(document.join(written))
+        answers.append(_answer(pages, alternatives))
+    return answers
+
+
+async def _written(service: Service, run: Run, job: Job, best: Sequence[Translation]) -> str:
+    """Return the translation of a run, with its tags at the words that they belong to."""
+    target = job.whole([one.text for one in best])
+    rest = iter(best)
+    sentences, at = [], [0, 0]
+    for part in job.parts:
+        if part.text:
+            sentences.append(Sentence(part.text, at[0], next(rest).text, at[1]))
+            at[1] += len(sentences[-1].target)
+        at[0] += len(part.text) + len(part.space)
+        at[1] += len(space_after(part, job.translator))
+    needed = [
+        i
+        for i, one in enumerate(sentences)
+        if run.covers_partly(one.source_at, one.source_at + len(one.source))
+    ]
+    pairs = [(sentences[i].source, sentences[i].target) for i in needed]
+    # without links, tags stand about as far from the beginning as they did
+    if pairs and cells(pairs) <= MOST_TO_ALIGN:
+        for i, one in zip(needed, await service.attentions(pairs, *job.direction), strict=True):
+            sentences[i] = sentences[i]._replace(
+                sources=_places(one.source, sentences[i].source),
+                targets=_places(one.target, sentences[i].target),
+                links=one.links,
+            )
+    return run.written(target, sentences)
+
+
+def _places(words: Sequence[str], text: str) -> list[tuple[int, int]]:
+    """Find the words of a text in it."""
+    places, at = [], 0
+    for word in words:
+        begin = text.index(word, at)
+        at = begin + len(word)
+        places.append((begin, at))
+    return places
+
+
+async def _found(service: Service, jobs: list[Job], alternatives: int) -> list[list[Found]]:
     return await asyncio.gather(
         *(service.translations(job, n_best=alternatives + 1) for job in jobs)
     )
 
 
-def _answer(job: Job, found: list[Found], alternatives: int) -> tuple[str, list[str]]:
-    """Return the translation of a text and further ones, joined rank by rank."""
+def _ranked(found: list[Found], alternatives: int) -> list[list[Translation]]:
+    """Return the translations of a text's sentences rank by rank; who has fewer gives its last."""
     ranks = max((len(one.best) for one in found), default=1)
-    texts = [
-        job.whole([one.best[min(rank, len(one.best) - 1)].text for one in found])
-        for rank in range(ranks)
+    return [
+        [one.best[min(rank, len(one.best) - 1)] for one in found]
+        for rank in range(min(ranks, alternatives + 1))
     ]
+
+
+def _answer(texts: list[str], alternatives: int) -> Answer:
     others = [text for text in dict.fromkeys(texts) if text != texts[0]]
     return texts[0], others[:alternatives]
 

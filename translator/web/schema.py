@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 def _whole(text: str) -> str:
@@ -12,13 +12,6 @@ def _whole(text: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError("holds half of a character (a surrogate without its other half)")
     return text
-
-
-def _plain(name: object) -> object:
-    """Refuse what LibreTranslate knows and this does not."""
-    if name != "text":
-        raise ValueError("only text is translated: send it without its markup")
-    return name
 
 
 Unicode = Annotated[str, AfterValidator(_whole)]
@@ -49,9 +42,8 @@ class LibreTranslation(BaseModel):
     source: Annotated[Tag, Field(description="Language of the text, or `auto`.")]
     target: Annotated[Tag, Field(description="Language to translate to.", examples=["fr"])]
     format: Annotated[
-        Literal["text"],
-        BeforeValidator(_plain),
-        Field(description="Only `text`; `html` is refused."),
+        Literal["text", "html"],
+        Field(description="With `html`, what stands between the tags is translated."),
     ] = "text"
     alternatives: Annotated[int, Field(ge=0, description="Further translations wanted.")] = 0
     api_key: Key = None

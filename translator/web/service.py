@@ -24,6 +24,16 @@ _AHEAD = 32
 """Sentences of a stream that are in work or waiting: enough to fill batches, and no more."""
 
 
+MOST_TO_ALIGN = 8_000_000
+"""Characters of source times target, over all pairs that are aligned at once: what the weights take
+in memory grows with it."""
+
+
+def cells(pairs: Sequence[tuple[str, str]]) -> int:
+    """Return the size of pairs as it is meant by `MOST_TO_ALIGN`."""
+    return sum(len(a) * len(b) for a, b in pairs)
+
+
 @dataclass(frozen=True)
 class Job:
     """A text that is translated: its parts, and what does it."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from translator.cli.common import shorthands
+from translator.cli.common import choose_model, load_translator, shorthands
 from translator.config import load_config
 from translator.corpora.doctor.rules import RULES, chosen_rules
 from translator.errors import ConfigError
-from translator.languages import check_language
+from translator.languages import check_direction, check_language
 
 if TYPE_CHECKING:
     from translator.config import DataConfig
@@ -35,6 +36,16 @@ DevOption = Annotated[
 TestOption = Annotated[
     str | None,
     typer.Option("--test", metavar="SPEC", help="Test data that training must not hold."),
+]
+JudgeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="RUN",
+        help="Also tell pairs whose sides do not belong together, by what this model finds likely. "
+        "It must know such text: train it on the corpus itself, or on one like it.",
+    ),
 ]
 RulesOption = Annotated[
     str,
@@ -75,23 +86,35 @@ def question(
     rules: str,
     dev: str | None,
     test: str | None,
+    model: Path | None,
     workers: int,
 ) -> Question:
     """Return what to look for, and where.
 
     Raises:
         ConfigError: an unknown rule or option.
+        ModelError: the model cannot be used, or is for other languages.
     """
     names, options = chosen_rules(rules), read_options(settings)
-    for option, spec in (("dev", dev), ("test", test)):
-        rule = f"{option}-overlap"
-        if spec is not None and rule not in names and f"no-{rule}" not in rules:
+    for option, rule, given in (
+        ("dev", "dev-overlap", dev),
+        ("test", "test-overlap", test),
+        ("model", "unrelated", model),
+    ):
+        if given is not None and rule not in names and f"no-{rule}" not in rules:
             raise ConfigError(
                 f"--{option} is given, and --rules leaves out {rule}, which looks for it",
                 hint=f"Add it: --rules {rules},{rule}",
             )
     from translator.corpora.doctor.check import Question
 
+    unrelated = None
+    if model is not None:
+        run = choose_model(model)
+        check_direction(run, *languages)
+        from translator.decoding.unrelated import Unrelated
+
+        unrelated = Unrelated(load_translator(run, run.read_config(), *languages))
     return Question(
         specs=specs,
         source=languages[0],
@@ -100,6 +123,7 @@ def question(
         rules=names,
         dev=dev,
         test=test,
+        unrelated=unrelated,
         workers=workers,
         strict=any(name in rules for name in ("language", "swapped", "all")),
     )

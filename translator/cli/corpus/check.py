@@ -11,6 +11,7 @@ import typer
 from translator.cli.common import JsonOption, SetOption
 from translator.cli.corpus.asked import (
     DevOption,
+    JudgeOption,
     RulesOption,
     SourceLanguage,
     SpecsArgument,
@@ -32,6 +33,7 @@ def check(
     target: TargetLanguage = None,
     dev: DevOption = None,
     test: TestOption = None,
+    model: JudgeOption = None,
     rules: RulesOption = "all",
     html: Annotated[
         Path | None,
@@ -51,12 +53,15 @@ def check(
     \b
     translator corpus check train.tsv --source en --target fr
     translator corpus check train.tsv --dev dev.tsv --test test.tsv -s en -t fr --html report.html
+    translator corpus check train.tsv --model checkpoints/en-fr -s en -t fr
     translator corpus check train.en,train.fr -s en -t fr --rules all,no-brackets --json
     """
     languages = languages_of(
         source, target, "translator corpus check train.tsv --source en --target fr"
     )
-    asked = question(specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers)
+    asked = question(
+        specs, languages, settings, rules=rules, dev=dev, test=test, model=model, workers=workers
+    )
     keep_inputs({"--html": html}, [*specs, dev, test])
     results = standard_output()
     with open_output(html or Path(os.devnull), "--html") as page:

@@ -10,6 +10,7 @@ import typer
 from translator.cli.common import SetOption
 from translator.cli.corpus.asked import (
     DevOption,
+    JudgeOption,
     RulesOption,
     SourceLanguage,
     SpecsArgument,
@@ -52,6 +53,7 @@ def clean(
     target: TargetLanguage = None,
     dev: DevOption = None,
     test: TestOption = None,
+    model: JudgeOption = None,
     rules: RulesOption = "default",
     workers: WorkersOption = 0,
     settings: SetOption = None,
@@ -68,7 +70,9 @@ def clean(
     translator corpus clean a.en,a.fr -o kept.en,kept.fr -s en -t fr --rules duplicate,encoding
     """
     languages = languages_of(source, target, _EXAMPLE)
-    asked = question(specs, languages, settings, rules=rules, dev=dev, test=test, workers=workers)
+    asked = question(
+        specs, languages, settings, rules=rules, dev=dev, test=test, model=model, workers=workers
+    )
     from translator.corpora.writers import output_format
 
     for path in output_format(out)[1]:

@@ -12,7 +12,7 @@ from typing import IO
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.doctor.batch import Batch, batches
-from translator.corpora.doctor.examine import Doctor, Examined
+from translator.corpora.doctor.examine import Doctor, Examined, Unrelated
 from translator.corpora.doctor.findings import Findings
 from translator.corpora.doctor.languages import identifier, require_identifier
 from translator.corpora.doctor.repeats import HeldOut
@@ -42,6 +42,7 @@ class Question:
         options: how they are read.
         rules: names.
         dev, test: sets that must not be in the corpora.
+        unrelated: what tells by a model which sides do not belong together.
         workers: processes; 0 takes one for each core.
         strict: whether a rule that cannot be applied when cleaning is an error; else it is told.
     """
@@ -53,6 +54,7 @@ class Question:
     rules: Sequence[str]
     dev: str | None = None
     test: str | None = None
+    unrelated: Unrelated | None = None
     workers: int = 0
     strict: bool = True
 
@@ -73,6 +75,7 @@ def check(question: Question) -> Findings:
         with watching_separators(_separators_to(findings, spec, alone)):
             for examined in doctor.examine_batches(stream):
                 findings.add(examined)
+    findings.not_checked |= _unfit(question)
     for rule in findings.not_checked:
         findings.found.pop(rule, None)
     for held in doctor.held_out:
@@ -121,6 +124,8 @@ def examined_pairs(question: Question) -> Iterator[Examined]:
     for spec, wanted in _specs(question, extras=True):
         stream = batches_with_progress(spec, wanted, "Cleaning", alone=alone)
         yield from doctor.examine_batches(stream)
+    for rule, reason in _unfit(question).items():
+        say(f"not applied: {rule} ({reason})")
 
 
 def clean(question: Question, out: str, dropped: Path | None) -> Cleaned:
@@ -208,6 +213,7 @@ def _doctor(question: Question, *, sampled: bool) -> Doctor:
         question.source,
         question.target,
         held_out=held_out,
+        unrelated=question.unrelated,
         sampled=sampled,
         workers=question.workers,
     )
@@ -217,8 +223,12 @@ def _not_checked(question: Question) -> dict[str, str]:
     """Return the rules that cannot be applied, and why."""
     reasons = {
         rule: f"no {RULES[rule].needs} was given"
-        for rule, spec in ((TEST, question.test), (DEV, question.dev))
-        if spec is None
+        for rule, given in (
+            (TEST, question.test),
+            (DEV, question.dev),
+            ("unrelated", question.unrelated),
+        )
+        if given is None
     }
     if {"language", "swapped"} & set(question.rules):
         one = identifier((question.source, question.target))
@@ -229,6 +239,12 @@ def _not_checked(question: Question) -> dict[str, str]:
             reason = f"py3langid does not know {' and '.join(one.unknown)}"
             reasons |= {"language": reason, "swapped": reason}
     return {rule: reason for rule, reason in reasons.items() if rule in question.rules}
+
+
+def _unfit(question: Question) -> dict[str, str]:
+    """Return the rule that turned out not to be applicable, and why."""
+    reason = question.unrelated.unfit if question.unrelated is not None else ""
+    return {"unrelated": reason} if reason else {}
 
 
 def _specs(question: Question, *, extras: bool = False) -> list[tuple[Spec, Wanted]]:

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from translator.corpora.doctor import form, languages, sides
 from translator.corpora.doctor.batch import Batch, batches, joined
@@ -28,6 +28,19 @@ LARGE_PART = 0.2
 
 _ALONE = 10
 """Batches that are over before other processes could have started."""
+
+
+class Unrelated(Protocol):
+    """Applies the rule of this name (see `translator.decoding.unrelated`).
+
+    Attributes:
+        unfit: why it finds nothing, once it has been called; empty if it does.
+    """
+
+    unfit: str
+
+    def __call__(self, sources: Sequence[str], targets: Sequence[str]) -> list[int]:
+        """Return the places of the pairs that do not belong together."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,7 @@ class Doctor:
         target: str,
         *,
         held_out: Sequence[HeldOut] = (),
+        unrelated: Unrelated | None = None,
         sampled: bool = False,
         sparing: bool = False,
         workers: int = 1,
@@ -129,6 +143,7 @@ class Doctor:
             rules: names of those to apply.
             source, target: language tags.
             held_out: validation and test sets that training must not hold.
+            unrelated: applies the rule of this name.
             sampled: whether it is enough to tell the languages of a sample.
             sparing: whether a rule is not applied to a corpus of which it would find a large part:
                 such pairs are then what somebody wants to learn, as in a task of copying.
@@ -139,6 +154,7 @@ class Doctor:
         self.held_out = [one for one in held_out if one.rule in self.rules]
         self.spared: dict[str, float] = {}
         """Rules that were not applied to some corpus, with the share of pairs that they find."""
+        self._unrelated = unrelated if "unrelated" in self.rules else None
         self._sampled, self._sparing = sampled, sparing
         self._workers = workers or os.cpu_count() or 1
         self._exact, self._near = Seen(), Seen()
@@ -161,6 +177,8 @@ class Doctor:
         if self._sparing:
             look = replace(look, rules=look.rules - self._too_much(look, head))
         for batch, looked in _in_order(look, _chained(head, stream), self._workers):
+            if self._unrelated is not None:
+                looked.found["unrelated"] = self._unrelated(batch.sources, batch.targets)
             yield Examined(batch, self._all_found(looked), looked.judged, looked.keys)
 
     def _too_much(self, look: Look, head: list[Batch]) -> set[str]:

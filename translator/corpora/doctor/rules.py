@@ -123,6 +123,14 @@ RULES = {
             train="with sides of very different length",
         ),
         Rule(
+            name="unrelated",
+            title="sides that do not belong together",
+            meaning="To a model, the target is hardly likelier with its source than with any other "
+            "one: often lines that have slipped.",
+            needs="--model",
+            serious_from=0.05,
+        ),
+        Rule(
             name="long",
             title="more than 1,000 characters",
             meaning="Whole paragraphs; training leaves out what exceeds data.max_length tokens.",

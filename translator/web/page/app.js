@@ -1,7 +1,7 @@
 // The page: what is typed is translated, and words that belong together light up together.
 
-import { get, keep, kept, post, useKey } from "./api.js";
-import { best, byId, direction, later, never, source, state, target, whole } from "./common.js";
+import { Failure, get, keep, kept, post, useKey } from "./api.js";
+import { AUTO, best, byId, direction, later, never, source, state, target, whole } from "./common.js";
 import { busy, count, drawMap, drawMirror, failed, mapIsOpen, problem, show } from "./draw.js";
 import { translateFile } from "./file.js";
 import "./light.js";
@@ -11,6 +11,7 @@ const TYPING = 220; // milliseconds without a key after which a text is translat
 const RESTING = 350; // and further ones after which it is looked at
 const SAID = 1200; // and after which a screen reader is told
 const ALTERNATIVES = 5;
+const TOLD_BY = 2000; // characters that are enough to tell a language
 const ALIGNED = 200; // sentences whose words are looked up
 const CELLS = 6_000_000; // and their characters times those of their translations
 
@@ -41,7 +42,7 @@ async function translate() {
   const mine = (translating = new AbortController());
   busy(true);
   try {
-    const asked = { ...direction(), text, n_best: Math.min(ALTERNATIVES, state.alternatives), glossary: glossary() };
+    const asked = { ...(await directionOf(text, mine.signal)), text, n_best: Math.min(ALTERNATIVES, state.alternatives), glossary: glossary() };
     const answer = await post("api/translate", asked, mine.signal);
     if (mine !== translating) return;
     problem("");
@@ -87,24 +88,50 @@ target.addEventListener("chosen", look);
 
 // ---- languages ------------------------------------------------------------------------------
 
+const DETECT = "Detect language";
 const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
 
 function fillSelect(select, tags, wanted) {
-  select.replaceChildren(...tags.map((tag) => new Option(names.of(tag), tag)));
+  select.replaceChildren(...tags.map((tag) => new Option(tag === AUTO ? DETECT : names.of(tag), tag)));
   if (tags.includes(wanted)) select.value = wanted;
   select.disabled = tags.length < 2;
 }
 
 function chooseDirection(from, to) {
   const sources = [...new Set(state.directions.map(([a]) => a))];
+  if (state.detection && sources.length > 1) sources.push(AUTO);
   fillSelect(byId("from"), sources, from);
   const chosen = byId("from").value;
-  fillSelect(byId("to"), state.directions.filter(([a]) => a === chosen).map(([, b]) => b), to);
+  const targets = state.directions.filter(([a]) => a === chosen || chosen === AUTO).map(([, b]) => b);
+  fillSelect(byId("to"), [...new Set(targets)], to);
+  useDirection();
+  keep("direction", `${chosen} ${byId("to").value}`);
+}
+
+function useDirection() {
   const now = direction();
   source.lang = now.source;
   target.lang = now.target;
-  byId("swap").disabled = !state.directions.some(([a, b]) => a === now.target && b === now.source);
-  keep("direction", `${now.source} ${now.target}`);
+  byId("swap").disabled = !isServed(now.target, now.source);
+}
+
+function isServed(from, to) {
+  return state.directions.some(([a, b]) => a === from && b === to);
+}
+
+/** Return the direction in which a text is translated; if its language is to be told, ask the server. */
+async function directionOf(text, signal) {
+  const from = byId("from");
+  if (from.value !== AUTO) return direction();
+  const [found] = await post("detect", { q: text.slice(0, TOLD_BY) }, signal);
+  const served = state.directions.filter(([a]) => a === found.language).map(([, b]) => b);
+  if (!served.length) throw new Failure(0, `This seems to be ${names.of(found.language)}, which is not translated here.`);
+  if (from.value !== AUTO) return direction(); // another language was chosen meanwhile
+  state.detected = found.language;
+  if (!served.includes(byId("to").value)) byId("to").value = served[0];
+  from.selectedOptions[0].textContent = `${names.of(found.language)} (detected)`;
+  useDirection();
+  return direction();
 }
 
 byId("from").addEventListener("change", () => {
@@ -183,7 +210,7 @@ byId("terms").addEventListener("input", () => {
 // ---- files ----------------------------------------------------------------------------------
 
 function open(file) {
-  if (file) translateFile(file, { ...direction(), glossary: glossary(), limit: state.limit });
+  if (file) translateFile(file, { directionOf, glossary: glossary(), limit: state.limit });
 }
 
 byId("file").addEventListener("change", () => {
@@ -243,10 +270,10 @@ async function start() {
     state.directions = settings.directions;
     state.limit = settings.charLimit;
     state.alternatives = settings.alternatives;
+    state.detection = settings.detection;
     const [first] = state.directions;
     const before = kept("direction").split(" ");
-    const wanted = state.directions.find(([a, b]) => a === before[0] && b === before[1]) ?? first;
-    chooseDirection(...wanted);
+    chooseDirection(...(before[0] === AUTO || isServed(...before) ? before : first));
     if (settings.keyRequired && !kept("key", sessionStorage)) byId("locked").hidden = false;
   } catch (error) {
     failed(error);

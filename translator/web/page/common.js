@@ -5,8 +5,12 @@ export const source = byId("source");
 export const target = byId("target");
 export const mirror = byId("mirror");
 
+export const AUTO = "auto"; // in place of a language: the server tells which one it is
+
 export const state = {
   directions: [],
+  detection: false,
+  detected: "",
   limit: 0,
   alternatives: 1,
   text: "",
@@ -17,7 +21,8 @@ export const state = {
 const timers = {};
 
 export function direction() {
-  return { source: byId("from").value, target: byId("to").value };
+  const from = byId("from").value;
+  return { source: from === AUTO ? state.detected : from, target: byId("to").value };
 }
 
 /** Do something when nothing of the same name has been asked for so many milliseconds. */

@@ -27,18 +27,19 @@ export function parts(text, most) {
   return found;
 }
 
-/** Translate a file with its progress shown; `ask` gives direction, glossary and limit. */
+/** Translate a file with its progress shown; `ask` gives its direction, the glossary and the limit. */
 export async function translateFile(file, ask) {
   stop?.abort();
   const mine = (stop = new AbortController());
   begin(file.name);
   try {
     const text = await read(file);
+    const { source, target } = await ask.directionOf(text, mine.signal);
     const done = [];
     let characters = 0;
     let sentences = 0;
     for (const part of parts(text, ask.limit)) {
-      const body = { text: part, source: ask.source, target: ask.target, glossary: ask.glossary };
+      const body = { text: part, source, target, glossary: ask.glossary };
       let whole = false;
       for await (const [name, data] of events("api/stream", body, mine.signal)) {
         if (name === "error") throw new Failure(500, data.error);
@@ -52,7 +53,7 @@ export async function translateFile(file, ask) {
       }
       if (!whole) throw new Failure(0, "The server has broken off. Open the file again to begin anew.");
     }
-    finish(file.name, ask.target, done.join(""), sentences);
+    finish(file.name, target, done.join(""), sentences);
   } catch (error) {
     if (mine !== stop) return; // another file has taken its place
     fail(error.name === "AbortError" ? "Stopped." : error.message);
