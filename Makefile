@@ -2,6 +2,7 @@
 # make test    set everything up and run the tests
 # make check   linters, formatting and types, as CI runs them
 # make sample  write the sample corpus anew
+# make golden  write anew what the shipped model translates tests/golden/ to; only for a new model
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-versi
 # by path: a script beside this folder, which has the package's name, finds the package all the same
 EDITABLE := --config-settings editable_mode=compat --editable
 
-.PHONY: setup demo test check sample clean
+.PHONY: setup demo test check sample golden clean
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/installed
@@ -49,6 +50,16 @@ check: $(VENV)/installed-dev
 
 sample: $(VENV)/installed
 	$(BIN)/python -m data.sample_corpus --out data/sample
+
+golden: $(VENV)/installed
+	set -e; for pair in en-fr fr-en; do \
+	    file=tests/golden/$$pair.tsv; \
+	    cut -f 1 $$file > $$file.source; \
+	    $(TRANSLATOR) translate --model checkpoints/en-fr --source $${pair%-*} --engine torch \
+	        --set decoding.device=cpu --input $$file.source --output $$file.target; \
+	    paste $$file.source $$file.target > $$file; \
+	    rm $$file.source $$file.target; \
+	done
 
 clean:
 	rm -rf $(VENV) $(DEMO) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from translator import run_directory
 from translator.config import Config, DataConfig, TrainingConfig
 from translator.errors import ConfigError, ModelError
 from translator.run_directory import (
     FORMAT_VERSION,
     RunDirectory,
     cache_directory,
+    is_shipped,
     read_json,
     remove_leftovers,
     replacing,
+    shipped_model,
     write_atomically,
 )
 
@@ -224,6 +227,25 @@ def test_what_a_model_lacks_is_named(run: RunDirectory) -> None:
     run.path.joinpath("file").touch()
     with pytest.raises(ModelError, match="is a file"):
         RunDirectory(run.path / "file").require_model()
+
+
+def test_the_shipped_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "site" / "translator"
+    monkeypatch.setattr(run_directory, "__file__", str(package / "run_directory.py"))
+    assert shipped_model() is None
+    in_a_checkout = RunDirectory(tmp_path / "site" / "checkpoints" / "en-fr")
+    assert not is_shipped(in_a_checkout)
+    in_a_package = RunDirectory(package / "shipped" / "en-fr")
+    for run in (in_a_checkout, in_a_package):
+        run.write_manifest({})
+        assert not is_shipped(run)  # it has no weights yet
+        run.weights_file.touch()
+        found = shipped_model()
+        assert found is not None
+        assert found.path == run.path
+        monkeypatch.chdir(run.path)
+        assert is_shipped(RunDirectory(""))
+    assert not is_shipped(in_a_checkout)
 
 
 def test_cache_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from translator.config import Config, config_from_dict, read_toml
 from translator.errors import COPY_AGAIN, ConfigError, ModelError
 
 FORMAT_VERSION = 1
+SHIPPED = "en-fr"
+"""The name of the model that comes with the package."""
 _STATE = "step-"
 _PARTIAL = ".partial-"
 _SIDES = ("source", "target")
@@ -179,6 +181,28 @@ def directions(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     source, target = (str(manifest[side]) for side in _SIDES)
     both = manifest.get("bidirectional") is True
     return [(source, target), (target, source)][: 1 + both]
+
+
+def shipped_model() -> RunDirectory | None:
+    """Return the model that comes with the package; None where it came without one.
+
+    A built package has it inside (see setup.py), a checkout where its runs are too.
+    """
+    package = Path(__file__).parent
+    for folder in (package / "shipped", package.parent / "checkpoints"):
+        run = RunDirectory(folder / SHIPPED)
+        if run.holds_model():
+            return run
+    return None
+
+
+def is_shipped(run: RunDirectory) -> bool:
+    """Return whether this is the model that comes with the package, into which nothing is written.
+
+    What is written beside a package's files stays when it is uninstalled.
+    """
+    shipped = shipped_model()
+    return shipped is not None and run.path.resolve() == shipped.path.resolve()
 
 
 def read_json(path: Path) -> dict[str, Any]:

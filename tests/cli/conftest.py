@@ -74,6 +74,12 @@ def _in_an_empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("TRANSLATOR_MODEL", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _without_a_shipped_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether this checkout has one is nothing that other tests should depend on."""
+    monkeypatch.setattr("translator.cli.common.shipped_model", lambda: None)
+
+
 @pytest.fixture
 def cli() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """Run the real command line in a process of its own."""

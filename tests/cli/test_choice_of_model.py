@@ -27,6 +27,32 @@ def test_the_only_run_needs_no_name(capsys):
     assert capsys.readouterr().err == "using checkpoints/en-fr\n"
 
 
+@pytest.fixture
+def shipped(monkeypatch):
+    """A translator that comes with a model."""
+    run = make_run(Path("package/en-fr"), bidirectional=True)
+    monkeypatch.setattr("translator.cli.common.shipped_model", lambda: run)
+    return run
+
+
+def test_the_shipped_model_is_the_default(shipped, monkeypatch, capsys):
+    own = make_run(Path("checkpoints/own"))
+    assert choose_model(None).path == shipped.path
+    told = capsys.readouterr()
+    assert told.err == "using en-fr, the model that comes with translator (en <-> fr)\n"
+    assert told.out == ""
+    assert choose_model(own.path).path == own.path
+    monkeypatch.setenv("TRANSLATOR_MODEL", "checkpoints/own")
+    assert choose_model(None).path == own.path
+    assert capsys.readouterr().err == ""
+
+
+def test_a_shipped_model_that_lacks_a_file_is_told(shipped):
+    shipped.tokenizer_file.unlink()
+    with pytest.raises(ModelError, match=r"package/en-fr: is not a finished .*tokenizer.model"):
+        choose_model(None)
+
+
 def test_the_environment_may_name_one(monkeypatch):
     make_run(Path("checkpoints/a"))
     make_run(Path("elsewhere/b"))
@@ -137,7 +163,7 @@ def test_commands_without_a_model_when_there_is_none(fast, command):
     result = fast(*command)
     assert result.exit_code == 2
     assert result.stderr == (
-        "error: no model was named\n"
+        "error: no model was named, and none came with this translator\n"
         "  There are none under checkpoints/ yet. Train one, for example:\n"
         "  translator train --train train.tsv --source en --target fr --out checkpoints/en-fr\n"
     )
@@ -161,7 +187,7 @@ def test_commands_without_a_model_when_there_are_several(fast, command):
     result = fast(*command)
     assert result.exit_code == 2
     assert result.stderr == (
-        "error: no model was named\n"
+        "error: no model was named, and none came with this translator\n"
         "  Under checkpoints/ there are:\n"
         "    --model checkpoints/a  (en -> fr)\n"
         "    --model checkpoints/b  (de -> en)\n"

@@ -63,6 +63,16 @@ def test_what_the_demo_shows(folder, show, run_translator):
     assert len(done.stdout.splitlines()) == 1
 
 
+def test_the_shipped_model_comes_last(folder, show, model_for_both):
+    shutil.copytree(model_for_both, folder / "checkpoints" / "en-fr")
+    told = show()
+    assert told.count("\n    -> ") == 7
+    assert "\n  Where is the train station?\n    -> " in told
+    # it needs no name
+    last = '  .venv/bin/translator translate "The old man is reading a book."'
+    assert told.splitlines()[-1] == last
+
+
 @pytest.mark.parametrize(
     ("epochs", "short"), [(0.02, True), (1.9, True), (2.0, False), (11.5, False)]
 )

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 pytest.importorskip("ctranslate2", reason="the export needs CTranslate2")
 
@@ -77,11 +78,42 @@ def test_one_direction_of_a_model_for_both(fast, model_for_both, tmp_path):
     assert "# French to English" in (out / "README.md").read_text()
 
 
+@pytest.mark.parametrize("quantization", [None, "float16"])
+def test_a_model_to_give_away(fast, model_for_both, tmp_path, lines, quantization):
+    out = tmp_path / "out"
+    options = ["--quantization", quantization] if quantization else []
+    options += ["--verify", "--input", lines]
+    done = fast("export", "-m", model_for_both, "--to", "translator", "--out", out, *options)
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert done.stderr == f"wrote {out}\n"
+    weights, tokens, translations, *_ = done.stdout.splitlines()
+    assert weights == f"weights: {quantization or 'float32'}"
+    assert tokens.startswith("log probabilities of tokens: they differ by ")
+    assert translations.startswith("translations: 0 of ")
+    done = fast("translate", "--model", out, "--source", "fr", "Où va la rivière ?")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_copy_that_was_changed_differs(fast, model, tmp_path, lines):
+    out = tmp_path / "out"
+    change = ["--to", "translator", "--out", out]
+    assert fast("export", "--model", model, *change).exit_code == 0
+    weights = out / "model.safetensors"
+    state = load_file(weights)
+    state["embedding.weight"] = state["embedding.weight"].flip(1).contiguous()
+    save_file(state, weights)
+    done = fast("export", "--model", model, *change, "--verify", "--input", lines)
+    assert done.exit_code == 1
+    assert "DIFFERENT log probabilities of tokens" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--to", "onnx"], "onnx"),
-        (["--to", "huggingface", "--quantization", "int8"], "--to ctranslate2 only"),
+        (["--to", "huggingface", "--quantization", "int8"], "--to ctranslate2 and --to translator"),
+        (["--to", "translator", "--quantization", "int8"], "are float32 or float16"),
         (["--to", "ctranslate2", "--input", "x"], "--input is for --verify only"),
         (["--to", "ctranslate2", "--target", "de"], "--target de was asked for"),
         (["--to", "ctranslate2", "--verify", "--input", "none"], "there is no such file"),

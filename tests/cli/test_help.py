@@ -22,6 +22,7 @@ HEAVY += ["matplotlib"]
         (["translate", "-m", "no"], []),
         (["align", "-m", "no", "a", "b"], []),
         (["curve", "no"], []),
+        (["info", "-m", "no"], []),
         (["attend", "-m", "no", "Yes.", "--save", "yes.svg"], []),
     ],
 )
@@ -56,7 +57,7 @@ def test_help_loads_little():
 
 
 def test_every_command_explains_itself_with_examples():
-    for command in ("plan", "train", "evaluate", "translate", "score", "align", "attend"):
+    for command in ("plan", "train", "evaluate", "translate", "score", "align", "attend", "info"):
         result = CliRunner().invoke(app, [command, "--help"])
         assert result.exit_code == 0
         assert f"  translator {command} --" in result.stdout

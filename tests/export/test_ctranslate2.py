@@ -147,6 +147,21 @@ def test_where_the_run_cannot_be_written_the_cache_is(new_run: New, own_cache: P
         module.converted(run)
 
 
+def test_into_the_model_of_the_package_nothing_is_written(
+    new_run: New, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run()
+    monkeypatch.setattr(module, "_SETTLED", -1)
+    monkeypatch.setattr("translator.run_directory.shipped_model", lambda: run)
+    before = sorted(path.name for path in run.path.iterdir())
+    folder = module.converted(RunDirectory(run.path / ".." / run.path.name))
+    assert folder.parent == own_cache / "ctranslate2"
+    assert module.converted(run) == folder
+    assert sorted(path.name for path in run.path.iterdir()) == before
+    change_weights(run)
+    assert module.converted(run) != folder
+
+
 def test_two_that_convert_at_once_do_not_disturb_each_other(
     new_run: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:

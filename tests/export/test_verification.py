@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from translator.cli.verification import verified
 from translator.errors import DataError
 from translator.export import ctranslate2, huggingface
+from translator.export import run as own
 from translator.model.weights import save_weights
 from translator.run_directory import RunDirectory
 
@@ -32,6 +33,8 @@ def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Verify:
         if not out.exists() and to == "huggingface":
             pytest.importorskip("transformers", reason="the export needs transformers")
             huggingface.export(run, out, ("en", "fr"))
+        elif not out.exists() and to == "translator":
+            own.export(run, out, quantization or "float32")
         elif not out.exists():
             pytest.importorskip("ctranslate2", reason="the export needs CTranslate2")
             ctranslate2.export(run, out, quantization or "float32")
@@ -41,7 +44,7 @@ def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Verify:
     return compared
 
 
-@pytest.mark.parametrize("to", ["huggingface", "ctranslate2"])
+@pytest.mark.parametrize("to", ["huggingface", "ctranslate2", "translator"])
 def test_a_whole_line_is_compared(new_run: New, texts: list[str], verify: Verify, to: str) -> None:
     """The run would translate it by sentences, and put out what is copied."""
     pairs = zip(texts[:20], texts[20:], strict=True)

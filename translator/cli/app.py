@@ -16,6 +16,7 @@ from translator.cli.curve import curve
 from translator.cli.evaluate import evaluate
 from translator.cli.export import export
 from translator.cli.failures import reported
+from translator.cli.info import info
 from translator.cli.plan import plan
 from translator.cli.score import score
 from translator.cli.serve import serve
@@ -59,6 +60,7 @@ def translator(
     translator score --model checkpoints/en-fr --data pairs.tsv
     translator align --model checkpoints/en-fr --data pairs.tsv
     translator attend --model checkpoints/en-fr "The cat sat on the mat."
+    translator info --model checkpoints/en-fr
     translator curve checkpoints/en-fr
     translator serve --model checkpoints/en-fr
 
@@ -76,6 +78,7 @@ app.command()(score)
 app.command()(align)
 app.command()(attend)
 app.command()(export)
+app.command()(info)
 app.command()(curve)
 app.command()(serve)
 app.add_typer(corpus)

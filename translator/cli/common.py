@@ -15,7 +15,7 @@ from translator.config import DEFAULT_PRESET, Config, load_config
 from translator.errors import ConfigError, ModelError
 from translator.languages import direction_text
 from translator.progress import say
-from translator.run_directory import RunDirectory
+from translator.run_directory import SHIPPED, RunDirectory, shipped_model
 
 if TYPE_CHECKING:
     from translator.decoding.translator import Translator
@@ -25,6 +25,12 @@ RUNS = Path("checkpoints")
 
 VARIABLE = "TRANSLATOR_MODEL"
 
+DEFAULT_MODEL = (
+    f"what {VARIABLE} names, else the model that comes with translator, or, where none does, the "
+    "only run under checkpoints/"
+)
+"""What `choose_model` takes, for the help of its option."""
+
 _TRAIN = "translator train --train train.tsv --source en --target fr --out checkpoints/en-fr"
 
 ModelOption = Annotated[
@@ -33,8 +39,7 @@ ModelOption = Annotated[
         "--model",
         "-m",
         metavar="RUN",
-        help=f"Run directory of the model. Default: what {VARIABLE} names, or the only run under "
-        "checkpoints/.",
+        help=f"Run directory of the model. Default: {DEFAULT_MODEL}.",
     ),
 ]
 SourceOption = Annotated[
@@ -156,13 +161,15 @@ MaxEpochsOption = Annotated[
 
 
 def choose_model(named: Path | None) -> RunDirectory:
-    """Return the run to work with: the named one, else the environment's, else the only one.
+    """Return the run to work with: the named one, else the environment's, else the shipped one.
+
+    A package may have come without a model; then it is the only run under `RUNS`.
 
     Raises:
         ModelError: there is no such run, it has no model yet, or none was named among several.
     """
     variable = os.environ.get(VARIABLE)
-    path = named or (Path(variable) if variable else _only_run())
+    path = named or (Path(variable) if variable else _default())
     run = RunDirectory(path)
     if not path.exists():
         told = near_runs(path) or _list_of(_runs())
@@ -246,10 +253,16 @@ def _runs() -> list[Path]:
     return sorted(path for path in RUNS.iterdir() if RunDirectory(path).holds_model())
 
 
-def _only_run() -> Path:
+def _default() -> Path:
+    shipped = shipped_model()
+    if shipped is not None:
+        say(f"using {SHIPPED}, the model that comes with translator ({_languages(shipped.path)})")
+        return shipped.path
     runs = _runs()
     if len(runs) != 1:
-        raise ModelError("no model was named", hint=_list_of(runs))
+        raise ModelError(
+            "no model was named, and none came with this translator", hint=_list_of(runs)
+        )
     say(f"using {runs[0]}")
     return runs[0]
 

@@ -20,7 +20,7 @@ Quantization = Literal["float32", "int8", "int8_float32", "float16", "bfloat16"]
 @reported()
 def export(
     to: Annotated[
-        Literal["ctranslate2", "huggingface"],
+        Literal["ctranslate2", "huggingface", "translator"],
         typer.Option("--to", help="The program that is to run the model."),
     ],
     out: Annotated[
@@ -31,8 +31,8 @@ def export(
         Quantization | None,
         typer.Option(
             "--quantization",
-            help="Number format of CTranslate2's weights; default: float32. int8 is a quarter of "
-            "the size.",
+            help="Number format of the weights; default: float32. Of CTranslate2's int8 is a "
+            "quarter of the size; translator's own can be float16, which is half of it.",
         ),
     ] = None,
     source: SourceOption = None,
@@ -56,19 +56,26 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write a model for CTranslate2 or Hugging Face.
+    """Write a model for CTranslate2 or Hugging Face, or to give away.
 
-    The folder that is made needs no translator any more: it holds weights, vocabulary, settings of
-    the search and a README that shows how to call it. A model that knows both directions is written
-    to Hugging Face's format for one of them, which --source or --target chooses.
+    The folder that is made for the other two needs no translator any more: it holds weights,
+    vocabulary, settings of the search and a README that shows how to call it. A model that knows
+    both directions is written to Hugging Face's format for one of them, which --source or --target
+    chooses. What is made for translator is a run directory without what only training needs.
 
     \b
     translator export --model checkpoints/en-fr --to ctranslate2 --quantization int8 --out en-fr.ct2
     translator export --model checkpoints/en-fr --to huggingface --out en-fr.hf --verify
     translator export --model checkpoints/two-ways --to huggingface --source fr --out fr-en.hf
+    translator export --model checkpoints/en-fr --to translator --quantization float16 --out en-fr
     """
-    if quantization is not None and to != "ctranslate2":
-        raise ConfigError("--quantization is for --to ctranslate2 only")
+    if quantization is not None and to == "huggingface":
+        raise ConfigError("--quantization is for --to ctranslate2 and --to translator only")
+    if to == "translator" and quantization not in (None, "float32", "float16"):
+        raise ConfigError(
+            f"--quantization {quantization} is for --to ctranslate2 only",
+            hint="Weights for translator are float32 or float16.",
+        )
     if input_ is not None and not verify:
         raise ConfigError("--input is for --verify only")
     run = choose_model(model)
@@ -82,6 +89,10 @@ def export(
                 from translator.export import ctranslate2
 
                 ctranslate2.export(run, out, quantization or "float32")
+            elif to == "translator":
+                from translator.export import run as own
+
+                own.export(run, out, quantization or "float32")
             else:
                 from translator.export import huggingface
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from translator.config import Config
+from translator.export.facts import describe_model, describe_pairs
 from translator.progress import clock, counted, size
 from translator.training.advice import advise
 from translator.training.announce import (
     describe_budget,
     describe_device,
-    describe_model,
-    describe_pairs,
     direction_names,
 )
 from translator.training.forecast import Forecast

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from translator.cli.common import (
-    VARIABLE,
+    DEFAULT_MODEL,
     BeamOption,
     EngineOption,
     SetOption,
@@ -47,7 +47,7 @@ def serve(
             "-m",
             metavar="RUN",
             help="Run directory of a model; can be repeated, with one for each direction. Default: "
-            f"what {VARIABLE} names, or the only run under checkpoints/.",
+            f"{DEFAULT_MODEL}.",
         ),
     ] = None,
     host: Annotated[

@@ -16,7 +16,9 @@ from translator.export.verify import (
     Verification,
     verify_ctranslate2,
     verify_huggingface,
+    verify_run,
 )
+from translator.model.stored import number_format
 from translator.run_directory import RunDirectory
 from translator.tokenizer import Tokenizer, protect
 
@@ -39,13 +41,15 @@ def verified(
     if to == "ctranslate2":
         ctranslate2.require_ctranslate2("--verify")
         needed = ctranslate2.MODEL_FILE
+    elif to == "translator":
+        needed = RunDirectory(folder).weights_file.name
     else:
         huggingface.require_libraries("--verify", "transformers")
         needed = "tokenizer.json"
     if not (folder / needed).is_file():
         raise ModelError(f"holds no model for {to}: {needed} is missing", where=folder)
     if quantization is not None:
-        stored = ctranslate2.stored_format(folder)
+        stored = _stored_format(to, folder)
         if quantization.removesuffix("_float32") != stored:
             raise ModelError(
                 f"holds {stored} weights, and --quantization {quantization} was asked for",
@@ -90,7 +94,12 @@ def _compare(
         return found
     from translator.decoding.engines.with_ctranslate2 import CTranslate2Engine
 
-    weights = ctranslate2.stored_format(folder)
+    weights = _stored_format(to, folder)
+    if to == "translator":
+        copy = Translator.load(folder, source=source, target=target, decoding=decoding)
+        found = verify_run(copy.model, reference, copy.translate, weights=weights)
+        found.lines += left_out
+        return found
     computing = replace(decoding, precision="int8" if weights == "int8" else "float32")
     engine = CTranslate2Engine(
         folder,
@@ -112,6 +121,13 @@ def _compare(
     )
     found.lines += left_out
     return found
+
+
+def _stored_format(to: str, folder: Path) -> str:
+    """Return the number format of an exported model's weights."""
+    if to == "translator":
+        return number_format(RunDirectory(folder).weights_file)
+    return ctranslate2.stored_format(folder)
 
 
 def _plain_search(decoding: DecodingConfig) -> DecodingConfig:

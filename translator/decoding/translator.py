@@ -135,7 +135,8 @@ class Translator:
         decoding = decoding or config.decoding
         if engine is not None:
             decoding = replace(decoding, engine=engine)
-        tokenizer = Tokenizer.load(run.tokenizer_file)
+        fingerprint = run.read_manifest().get("tokenizer_fingerprint")
+        tokenizer = Tokenizer.load(run.tokenizer_file, fingerprint)
         return cls(
             open_engine(run, config, decoding, tokenizer),
             tokenizer,

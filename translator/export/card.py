@@ -63,7 +63,7 @@ def write_card(
             beam=config.decoding.beam,
         ),
     ]
-    if tag and direction is None:
+    if tag and "{tag}" in use:
         lines += [_about_tags(directions), ""]
     if tokenizer.placeholders:
         lines += [_ABOUT_COPIES, ""]

@@ -23,6 +23,7 @@ from translator.run_directory import (
     RunDirectory,
     cache_directory,
     checksum,
+    is_shipped,
     remove_directory,
     remove_leftovers,
     replacing,
@@ -94,8 +95,9 @@ def stored_format(folder: Path) -> str:
 def converted(run: RunDirectory) -> Path:
     """Return the folder with the run's float32 conversion, which is made if it is not there.
 
-    It is kept in the run's folder, or, where nothing may be written there, in the cache; weights
-    of other content have another conversion. Several processes may ask at once.
+    It is kept in the run's folder, or, where nothing may be written there, and for the model that
+    comes with the package, in the cache; weights of other content have another conversion. Several
+    processes may ask at once.
 
     Raises:
         ModelError: the run is damaged.
@@ -103,7 +105,10 @@ def converted(run: RunDirectory) -> Path:
     """
     config = run.read_config()
     name = _name(run, config)
-    places = [run.path / _FOLDER / name, cache_directory() / _FOLDER / name]
+    own = run.path / _FOLDER / name
+    places = [cache_directory() / _FOLDER / name]
+    if not is_shipped(run):
+        places.insert(0, own)
     for place in places:
         if (place / CONFIG_FILE).is_file():
             return place
@@ -116,7 +121,7 @@ def converted(run: RunDirectory) -> Path:
             if number == len(places):
                 raise
             continue
-        if number == 1:
+        if place == own:
             _remove_others(place)
         return place
     raise AssertionError
@@ -165,7 +170,8 @@ def _weights_checksum(run: RunDirectory) -> str:
         pass  # none, or a damaged one
     found = checksum(run.weights_file)
     # a file that is being written has a fingerprint of the moment
-    if time.time() - max(state.st_mtime, state.st_ctime) > _SETTLED:
+    settled = time.time() - max(state.st_mtime, state.st_ctime) > _SETTLED
+    if settled and not is_shipped(run):
         with suppress(OSError):
             write_atomically(note, json.dumps({"file": mark, "checksum": found}).encode())
     return found

@@ -14,6 +14,8 @@ from translator import batching
 from translator.tokenizer.tokenizer import BOS_ID, EOS_ID, PAD_ID, Tokenizer
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from translator.model.transformer import Transformer
 
 SENTENCES = 500
@@ -178,23 +180,68 @@ def verify_ctranslate2(
     scored = theirs.score_batch(
         [tokenizer.pieces(row) for row in sources], [tokenizer.pieces(row) for row in targets]
     )
-    differences = []
-    for row, target, score in zip(sources, targets, scored, strict=True):
-        given = torch.tensor([[*row, EOS_ID]]), torch.tensor([[BOS_ID, *target]])
+    ours = _log_probs(reference.model, sources, targets)
+    theirs_too = [torch.tensor(score.log_probs) for score in scored]
+    _note_log_probs(found, ours, theirs_too, exact=weights == "float32")
+    share = 0.0 if weights == "float32" else QUANTIZED_SHARE
+    reference.compare(found, translate(reference.texts), share=share)
+    return found
+
+
+def verify_run(
+    copy: Transformer,
+    reference: Reference,
+    translate: Callable[[Sequence[str]], Sequence[str]],
+    *,
+    weights: str,
+) -> Verification:
+    """Compare a run that was made of another one with that.
+
+    Args:
+        copy: its weights, on the CPU.
+        reference: what the run does that it was made of.
+        translate: translates with the copy.
+        weights: the number format of the copy's weights; all but float32 may differ a little.
+    """
+    found = Verification([f"weights: {weights}"])
+    sources = [
+        [*reference.tag, *row] for row in reference.tokenizer.encode(reference.texts[:_SCORED])
+    ]
+    targets = reference.tokenizer.encode(reference.translations[:_SCORED])
+    ours, theirs = (_log_probs(model, sources, targets) for model in (reference.model, copy))
+    _note_log_probs(found, ours, theirs, exact=weights == "float32")
+    share = 0.0 if weights == "float32" else QUANTIZED_SHARE
+    reference.compare(found, translate(reference.texts), share=share)
+    return found
+
+
+def _log_probs(
+    model: Transformer, sources: Sequence[list[int]], targets: Sequence[list[int]]
+) -> list[Tensor]:
+    """Return the log probabilities of each pair's target tokens, end included."""
+    import torch
+
+    found = []
+    for source, target in zip(sources, targets, strict=True):
+        given = torch.tensor([[*source, EOS_ID]]), torch.tensor([[BOS_ID, *target]])
         with torch.no_grad():
-            log_probs = reference.model(*given)[0].log_softmax(-1)
-        ours = log_probs.gather(1, torch.tensor([*target, EOS_ID])[:, None])[:, 0]
-        differences.append((ours - torch.tensor(score.log_probs)).abs())
-    tokens = torch.cat(differences)
+            log_probs = model(*given)[0].log_softmax(-1)
+        found.append(log_probs.gather(1, torch.tensor([*target, EOS_ID])[:, None])[:, 0])
+    return found
+
+
+def _note_log_probs(
+    found: Verification, ours: Sequence[Tensor], theirs: Sequence[Tensor], *, exact: bool
+) -> None:
+    """Add the comparison of log probabilities, of equal weights or of rounded ones."""
+    import torch
+
+    tokens = (torch.cat(list(ours)) - torch.cat(list(theirs))).abs()
     mean, largest = float(tokens.mean()), float(tokens.max())
-    exact = weights == "float32"
     found.note(
         f"log probabilities of tokens: they differ by {mean:.1g} on average, {largest:.1g} at most",
         largest <= LOG_PROBS if exact else mean <= QUANTIZED_LOG_PROBS,
     )
-    share = 0.0 if exact else QUANTIZED_SHARE
-    reference.compare(found, translate(reference.texts), share=share)
-    return found
 
 
 def _padded(sources: Sequence[list[int]], targets: Sequence[list[int]]) -> list[tuple[Any, Any]]:

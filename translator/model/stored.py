@@ -71,6 +71,36 @@ def check_content(
         raise ModelError("is damaged: it is not what was written", where=path, hint=COPY_AGAIN)
 
 
+def stored_checksum(path: Path) -> str | None:
+    """Return the `content_checksum` of a file's tensors if its header has it, which is checked.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    try:
+        with safe_open(path, framework="np") as file:
+            header = file.metadata() or {}
+        tensors = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
+    except (SafetensorError, OSError) as error:
+        raise unreadable(path, error) from None
+    check_content(path, header, ((name, tensor["data"]) for name, tensor in tensors))
+    return header.get(CONTENT)
+
+
+def number_format(path: Path) -> str:
+    """Return the number format of a file's weights, by its header: ``float32``, or another.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    try:
+        with safe_open(path, framework="np") as file:
+            types = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise unreadable(path, error) from None
+    return " and ".join(sorted(_FLOATS.get(type_, type_) for type_ in types))
+
+
 def check_stored(path: Path, expected: Mapping[str, list[int]]) -> None:
     """Compare the file's header with the names and shapes of tensors; none is read.
 

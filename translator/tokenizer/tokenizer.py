@@ -50,8 +50,12 @@ class Tokenizer:
         self.threads = os.cpu_count() or 1
 
     @classmethod
-    def load(cls, path: Path) -> Tokenizer:
+    def load(cls, path: Path, fingerprint: object = None) -> Tokenizer:
         """Read a SentencePiece model file.
+
+        Args:
+            path: the file.
+            fingerprint: what the file must have, if that is known.
 
         Raises:
             ModelError: it is missing, damaged, or was not made here (other special ids).
@@ -64,6 +68,12 @@ class Tokenizer:
             raise ModelError(
                 "is damaged: not a SentencePiece model", where=path, hint=COPY_AGAIN
             ) from None
+        if fingerprint is not None and fingerprint != tokenizer.fingerprint:
+            raise ModelError(
+                "is damaged, or of another run: its checksum is not that of the manifest",
+                where=path,
+                hint=COPY_AGAIN,
+            )
         p = tokenizer._processor
         if (p.unk_id(), p.pad_id(), p.bos_id(), p.eos_id()) != (UNK_ID, PAD_ID, BOS_ID, EOS_ID):
             raise ModelError(

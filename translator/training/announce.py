@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from translator.config import Config, ModelConfig
+from translator.config import Config
+from translator.export.facts import describe_model, describe_pairs
 from translator.languages import direction_text, language_name
 from translator.progress import clock, counted, say
 from translator.training.loop import Trainer
@@ -77,20 +78,6 @@ def direction_names(source: str, target: str, config: Config) -> str:
     """Return what is learned, such as ``English -> French``."""
     names = language_name(source), language_name(target)
     return direction_text(*names, both=config.data.bidirectional)
-
-
-def describe_pairs(pairs: int, config: Config) -> str:
-    """Return the number of pairs, and how they are used."""
-    return f"{counted(pairs, 'pair')}{', both ways round' * config.data.bidirectional}"
-
-
-def describe_model(model: ModelConfig, parameters: int) -> str:
-    """Return size and shape of a model."""
-    return (
-        f"{parameters:,} parameters: "
-        f"{model.encoder_layers}+{model.decoder_layers} layers, width {model.d_model}, "
-        f"feed-forward {model.ffn_dim}, {model.attention_heads} heads"
-    )
 
 
 def describe_device(device: str, threads: int) -> str:
