@@ -185,10 +185,16 @@ def test_wrong_encoding(refused: Refused, write: Write, ending: str) -> None:
     name = f"a.{ending}"
     path = write(name, line.encode() * 2 + line.encode("latin-1"))
     column = line.index("é") + 1
+    iconv = "iconv -f WINDOWS-1252 -t UTF-8"
+    how = {
+        "gz": f"gzip -dc {name} | {iconv} > utf8.a.tsv",
+        "xz": f"xz -dc {name} | {iconv} > utf8.a.csv",
+        "zst": f"zstd -dc {name} | {iconv} > utf8.a.jsonl",
+    }.get(ending.rpartition(".")[2], f"{iconv} {name} > utf8.{name}")
     assert refused(path) == (
         f"not UTF-8: byte 0xE9 (byte {column} of the line)",
         f"{name}:3",
-        f"Convert it first, for example: iconv -f ISO-8859-1 -t UTF-8 {name} > utf8.txt",
+        f"Convert it first, for example: {how}",
     )
 
 
@@ -202,7 +208,7 @@ def test_utf16(refused: Refused, write: Write, encoding: str) -> None:
     assert refused(write("a.tsv", ("The cat\tLe chat\n" * 3).encode(encoding))) == (
         "is UTF-16, and text is read as UTF-8",
         "a.tsv:1",
-        "Convert it first, for example: iconv -f UTF-16 -t UTF-8 a.tsv > utf8.txt",
+        "Convert it first, for example: iconv -f UTF-16 -t UTF-8 a.tsv > utf8.a.tsv",
     )
 
 
@@ -304,9 +310,23 @@ def test_csv(refused: Refused, write: Write, text: str, line: int, reason: str) 
 
 
 def test_not_parquet(refused: Refused, write: Write) -> None:
-    what, where, _ = refused(write("a.parquet", "a\tb\n" * 100))
-    assert what.startswith("cannot be read as Parquet: Parquet magic bytes not found")
-    assert where == "a.parquet"
+    assert refused(write("a.parquet", "a\tb\n" * 100)) == (
+        "cannot be read as Parquet: is damaged, cut short, or something else",
+        "a.parquet",
+        "Fetch or write the file again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [("a.xlsx", "PK\x03\x04"), ("a.ods", "PK\x03\x04\t"), ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1")],
+)
+def test_a_spreadsheet(refused: Refused, write: Write, name: str, head: str | bytes) -> None:
+    assert refused(write(name, head)) == (
+        "is a workbook of a spreadsheet program",
+        name,
+        "Save it there as CSV UTF-8, with source and target in two columns.",
+    )
 
 
 def test_split_compression() -> None:

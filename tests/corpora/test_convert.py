@@ -142,6 +142,12 @@ def test_batches_of_parquet(write: Write, tmp_path: Path, monkeypatch: pytest.Mo
     assert table["fr"].to_pylist() == [f"b{n}" for n in range(50)]
 
 
+@pytest.mark.parametrize("name", ["o.en,o.en", "o.en,./o.en"])
+def test_two_sides_in_one_file(name: str) -> None:
+    with pytest.raises(ConfigError, match="names the same file twice"):
+        output_format(name)
+
+
 @pytest.mark.parametrize("name", ["out", "out.txt", "out.csv", "a,b,c", ",", "out.jsnol"])
 def test_no_format(name: str) -> None:
     with pytest.raises(ConfigError, match="names no format that is written"):

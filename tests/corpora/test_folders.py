@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +34,23 @@ def folder(tmp_path: Path, write: Write) -> Path:
     write("all/locale/de/g.po", 'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "g"\nmsgstr "X"\n')
     write("all/README", "read me\n")
     return tmp_path / "all"
+
+
+def test_a_folder_that_may_not_be_opened(
+    folder: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = folder / "more"
+    scandir = os.scandir
+
+    def as_another_user(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", as_another_user)
+    what, where, _ = refused(folder)
+    assert what == "cannot be read: Permission denied"
+    assert Path(where or "").name == "more"
 
 
 def found(corpus: TrainingCorpus) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_text_lines_refuse_other_encodings(write: Callable[..., Path]) -> None:
     assert caught.value.where == f"{path}:2"
     assert caught.value.message == "not UTF-8: byte 0xE9 (byte 2 of the line)"
     assert caught.value.hint is not None
-    assert f"iconv -f ISO-8859-1 -t UTF-8 {path}" in caught.value.hint
+    assert f"iconv -f WINDOWS-1252 -t UTF-8 {path} > utf8.latin.txt" in caught.value.hint
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])

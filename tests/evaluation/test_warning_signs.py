@@ -10,6 +10,12 @@ def test_plain_text_gives_no_warning():
     assert warning_signs([], "hypotheses") == []
 
 
+def test_a_table_in_place_of_text():
+    (warning,) = warning_signs(["The cat sleeps.\tLe chat dort."] * 3 + ["a"], "references")
+    assert warning.startswith("3 of 4 references hold a tab")
+    assert warning_signs(["a\tb", "Le chat dort."], "references") == []
+
+
 @pytest.mark.parametrize("line", ["▁Le ▁chat", "Le ch@@ at dort", "un deman@@", "un chat ##on"])
 def test_subword_marks(line):
     (warning,) = warning_signs([*PLAIN, line], "hypotheses")

@@ -47,6 +47,9 @@ def split_compression(path: Path) -> tuple[str, str]:
     return suffix, ""
 
 
+_NO_PIPE = "A corpus is read more than once: store what a pipe gives in a file."
+
+
 def require_file(path: Path) -> None:
     """Check that there is something to read.
 
@@ -59,13 +62,10 @@ def require_file(path: Path) -> None:
                 "is a directory, and a corpus is a file", where=path, hint="Name a file in it."
             )
         if not path.exists():
-            raise DataError("there is no such file", where=path, hint=_siblings(path))
+            hint = _NO_PIPE if str(path) == "-" else _siblings(path)
+            raise DataError("there is no such file", where=path, hint=hint)
         if not path.is_file():
-            raise DataError(
-                "is not a regular file",
-                where=path,
-                hint="A corpus is read more than once: store what a pipe gives in a file.",
-            )
+            raise DataError("is not a regular file", where=path, hint=_NO_PIPE)
         size = path.stat().st_size
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", where=path) from None

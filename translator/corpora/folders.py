@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def require_files(spec: Spec, wanted: Wanted) -> None:
 def named_files(spec: Spec) -> list[Path]:
     """Return the files that a name may stand for, in whatever languages they are."""
     if is_folder(spec):
-        return [path for path in spec.paths[0].rglob("*") if path.is_file()]
+        return folder_files(spec.paths[0])
     found = [Path(name) for path in spec.paths if _is_pattern(path) for name in _glob(path)]
     return [path for path in [*spec.paths, *found] if path.is_file()]
 
@@ -82,6 +83,23 @@ def is_folder(spec: Spec) -> bool:
         return len(spec.paths) == 1 and spec.paths[0].is_dir()
     except OSError:  # a name that is too long: told when the file is opened
         return False
+
+
+def folder_files(folder: Path) -> list[Path]:
+    """Return the files of a folder, and below it, by name; not the hidden ones.
+
+    Raises:
+        DataError: it, or a folder in it, cannot be opened.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise DataError(f"cannot be read: {error.strerror}", where=error.filename) from None
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted(path for path in found if path.is_file())
 
 
 def tell_unread(spec: Spec, wanted: Wanted) -> None:
@@ -104,9 +122,7 @@ def language_ending(path: Path) -> str:
 
 def _of_folder(folder: Path, wanted: Wanted) -> tuple[list[Part], list[Path]]:
     """Return the parts of a folder, and the files that are in none of them."""
-    files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder)
-    )
+    files = folder_files(folder)
     parts: list[Part] = [(path,) for path in files if split_compression(path)[0] in WHOLE]
     sides: tuple[dict[str, Path], dict[str, Path]] = ({}, {})
     for path in files:
@@ -118,10 +134,6 @@ def _of_folder(folder: Path, wanted: Wanted) -> tuple[list[Part], list[Path]]:
     parts += [(path, sides[1][key]) for key, path in sides[0].items() if key in sides[1]]
     read = {path for part in parts for path in part}
     return sorted(parts), [path for path in files if path not in read]
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(name.startswith(".") for name in path.relative_to(folder).parts)
 
 
 def _glob(pattern: Path) -> list[str]:

@@ -12,7 +12,13 @@ from typing import Any
 from translator.config import DataConfig
 from translator.corpora.columns import Wanted, wanted_columns
 from translator.corpora.compression import Count, open_bytes, require_file, split_compression
-from translator.corpora.folders import corpus_parts, is_folder, language_ending, part_name
+from translator.corpora.folders import (
+    corpus_parts,
+    folder_files,
+    is_folder,
+    language_ending,
+    part_name,
+)
 from translator.corpora.formats.po import po_units
 from translator.corpora.formats.records import (
     KINDS,
@@ -214,7 +220,7 @@ def _named_languages(
 def _found_languages(spec: Spec) -> list[str]:
     """Return the languages that the first file of a corpus names, the commonest two of many."""
     if is_folder(spec):
-        files = sorted(path for path in spec.paths[0].rglob("*") if path.is_file())
+        files = folder_files(spec.paths[0])
         if not files:
             raise DataError("is an empty directory", where=spec.paths[0])
         units: dict[str, Path] = {}

@@ -155,7 +155,7 @@ def text_blocks(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterat
     first = 1
     for block in _byte_blocks(stream, path):
         if first == 1:
-            _check_start(block, path)
+            check_start(block, path)
             block = block.removeprefix(codecs.BOM_UTF8)
         try:
             text = _decode(block, encoding)
@@ -165,13 +165,25 @@ def text_blocks(stream: BinaryIO, path: Path, encoding: str = "utf-8") -> Iterat
             raise DataError(
                 _not_in(name, block, error.start),
                 where=f"{path}:{line}",
-                hint=_CONVERT.format(encoding="ISO-8859-1", path=path),
+                hint=_convert("WINDOWS-1252", path),
             ) from None
         yield first, text.replace("\r\n", "\n")
         first += text.count("\n")
 
 
-_CONVERT = "Convert it first, for example: iconv -f {encoding} -t UTF-8 {path} > utf8.txt"
+_UNPACK = {".gz": "gzip -dc", ".xz": "xz -dc", ".zst": "zstd -dc"}
+
+
+def _convert(encoding: str, path: Path) -> str:
+    """Return the advice to convert a file, into one whose name still tells format and language.
+
+    Windows-1252 is Latin-1 with quotes, dashes and € where that has control characters.
+    """
+    how = f"iconv -f {encoding} -t UTF-8 {path}"
+    unpack = _UNPACK.get(path.suffix.lower())
+    if unpack:
+        how, path = f"{unpack} {path} | iconv -f {encoding} -t UTF-8", path.with_suffix("")
+    return f"Convert it first, for example: {how} > utf8.{path.name}"
 
 
 def _decode(block: bytes, encoding: str) -> str:
@@ -187,8 +199,16 @@ def _not_in(name: str, block: bytes, at: int) -> str:
     return f"not {name}: byte 0x{block[at]:02X} (byte {column} of the line)"
 
 
-def _check_start(block: bytes, path: Path) -> None:
-    """Know other encodings and formats by their first bytes."""
+_SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+
+def check_start(block: bytes, path: Path) -> None:
+    """Know other encodings and formats by the first bytes of a file.
+
+    Raises:
+        DataError: it is something else than text in UTF-8.
+    """
     head = block[:4096]
     marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     nulls = sorted((head[::2].count(0), head[1::2].count(0)))
@@ -196,7 +216,13 @@ def _check_start(block: bytes, path: Path) -> None:
         raise DataError(
             "is UTF-16, and text is read as UTF-8",
             where=f"{path}:1",
-            hint=_CONVERT.format(encoding="UTF-16", path=path),
+            hint=_convert("UTF-16", path),
+        )
+    if head.startswith((b"PK\x03\x04", _OLD_OFFICE)) and path.suffix.lower() in _SPREADSHEETS:
+        raise DataError(
+            "is a workbook of a spreadsheet program",
+            where=path,
+            hint="Save it there as CSV UTF-8, with source and target in two columns.",
         )
     if head.startswith(b"PK\x03\x04"):
         raise DataError(

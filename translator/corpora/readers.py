@@ -22,6 +22,7 @@ from translator.corpora.formats.tables import read_csv, read_tsv
 from translator.corpora.formats.tmx import read_tmx
 from translator.corpora.formats.xliff import read_xliff
 from translator.corpora.hub import HubSet, hub_records, load_hub
+from translator.corpora.lines import check_start
 from translator.corpora.spec import Spec
 from translator.errors import DataError, nearest
 from translator.progress import Bar, progress, say
@@ -188,9 +189,10 @@ def file_format(path: Path) -> str:
     with open_bytes(path) as stream:
         if ending in _FORMATS:
             return _FORMATS[ending]
-        first_line = stream.read(1 << 16).partition(b"\n")[0]
-    if b"\t" in first_line:
+        head = stream.read(1 << 16)
+    if b"\t" in head.partition(b"\n")[0]:
         return "tsv"
+    check_start(head, path)
     hint = "Give plain text as SOURCE_FILE,TARGET_FILE; one file with both sides must be "
     hint += ", ".join(_FORMATS) + " (also .gz, .xz, .zst)."
     if ending and ending != ".txt" and (near := nearest(ending, _FORMATS)).startswith("Did"):

@@ -44,14 +44,20 @@ def output_format(text: str) -> tuple[str, tuple[Path, ...]]:
     """Return the format, and the file or files, that a name of results stands for.
 
     Raises:
-        ConfigError: its ending is that of no format that is written.
+        ConfigError: its ending is that of no format that is written, or both files are one.
     """
     ending = Path(text).suffix.lower()
     if ending in _ENDINGS and ("," not in text or Path(text).exists()):
         return _ENDINGS[ending], (Path(text),)
     pieces = text.split(",")
     if len(pieces) == 2 and all(piece.strip() for piece in pieces):
-        return "text", (Path(pieces[0]), Path(pieces[1]))
+        first, second = (Path(piece) for piece in pieces)
+        if first.resolve() == second.resolve():
+            raise ConfigError(
+                f"{text!r} names the same file twice",
+                hint="Source and target go to two files: OUT.en,OUT.fr.",
+            )
+        return "text", (first, second)
     hint = "Write OUT.tsv, OUT.jsonl, OUT.parquet, OUT.tmx, or OUT.en,OUT.fr for two text files."
     if ending and (near := nearest(ending, _ENDINGS)).startswith("Did"):
         hint = f"{near} {hint}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 _SUBWORD = re.compile(r"▁|@@(?= |$)|(?<= )##\w|</w>")
 _TOKENISED = re.compile(r"(?<=\w) [.,](?: |$)|@-@|&(?:apos|quot|amp|#91|#93);")
 
+_TABLE_SHARE = 0.5
 _SUBWORD_SHARE = 0.01
 _TOKENISED_SHARE = 0.1
 """Single lines may quote such marks; a text that has them all over was processed."""
@@ -18,14 +19,20 @@ def warning_signs(texts: Iterable[str | None], what: str) -> list[str]:
 
     BLEU on such text does not compare with anyone's: sacrebleu tokenises by itself.
     """
-    lines = subwords = tokenised = 0
+    lines = subwords = tokenised = tables = 0
     for text in texts:
         if not text:
             continue
         lines += 1
         subwords += bool(_SUBWORD.search(text))
         tokenised += bool(_TOKENISED.search(text))
+        tables += "\t" in text
     found = []
+    if tables > _TABLE_SHARE * lines:
+        found.append(
+            f"{tables:,} of {lines:,} {what} hold a tab, and count with all their columns: "
+            "a table is a test set, which --data reads"
+        )
     if subwords > _SUBWORD_SHARE * lines:
         found.append(
             f"{subwords:,} of {lines:,} {what} hold sub-word marks (▁, @@): "

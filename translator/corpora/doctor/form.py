@@ -27,10 +27,14 @@ _ENTITY = re.compile(
     r"&(?:quot|amp|lt|gt|apos|nbsp|[a-zA-Z]{1,2}(?:grave|acute|circ|uml|cedil|lig|tilde)|#\d{2,5});"
 )
 
+# Thai and Lao, Burmese, Khmer, kana, Chinese
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff"
 _CONTROL = re.compile(
     "[\x01-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060\ufeff\u2066-\u2069\ufff9-\ufffb\ue000-\uf8ff]"
 )
 """Control characters, soft hyphens, invisible joiners, private use. A tab is no fault in a text."""
+_ZERO_WIDTH = re.compile(f"\u200b(?<![{_UNSPACED}]\u200b)(?![{_UNSPACED}])")
+"""A space of no width, but not where nothing else parts words."""
 
 _PAIRED = re.compile('[][(){}«»“”"].*')
 _KINDS = ("()", "[]", "{}", "«»")
@@ -58,7 +62,7 @@ def html(batch: Batch) -> list[int]:
 
 def control(batch: Batch) -> list[int]:
     """Find characters that nobody can see."""
-    return batch.pairs_of(batch.located(_CONTROL))
+    return batch.pairs_of(batch.located(_CONTROL) | batch.located(_ZERO_WIDTH))
 
 
 def brackets(batch: Batch) -> list[int]:

@@ -58,8 +58,13 @@ def read_parquet(path: Path, wanted: Wanted, count: Count | None = None) -> Iter
             batches = parquet.iter_batches(rows, columns=columns)
             yield from _limited(arrow_rows(batches, fields, others, where=path), path)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-            reason = str(error).partition("\n")[0]
-            raise DataError(f"cannot be read as Parquet: {reason}", where=path) from None
+            if isinstance(error, OSError) and error.errno:  # of the system, not of Arrow
+                raise DataError(f"cannot be read: {error.strerror}", where=path) from None
+            raise DataError(
+                "cannot be read as Parquet: is damaged, cut short, or something else",
+                where=path,
+                hint="Fetch or write the file again.",
+            ) from None
 
 
 def _look_at_all(parquet: Any, columns: list[str]) -> None:
