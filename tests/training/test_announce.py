@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from translator.training import loop
 from translator.training.announce import _VALIDATION, _estimate, too_short_warning
@@ -32,7 +33,9 @@ def new_trainer(monkeypatch: pytest.MonkeyPatch, per_token: float, **options: An
         plan=lambda _: PLAN,
         position=Position(**options),
         data=SimpleNamespace(corpus=SimpleNamespace(target_lengths=LENGTHS)),
-        stepper=SimpleNamespace(rehearse=rehearse),
+        stepper=SimpleNamespace(
+            rehearse=rehearse, model=SimpleNamespace(device=torch.device("cpu"))
+        ),
         batches_per_step=2,
         world=ALONE,
         rehearsed=rehearsed,

@@ -35,7 +35,6 @@ def test_learning_the_vocabulary_shows_itself(
         "Reading for the vocabulary: 33%, 200",
         "Reading for the vocabulary: 67%, 400",
         "Reading for the vocabulary: 100%, 600",
-        "Reading for the vocabulary: 100%, 600",  # the work ends
     ]
     assert line == (
         "Learning the vocabulary from 600 sentences; SentencePiece does not tell how far it is."
